@@ -1,0 +1,20 @@
+interface Ring {
+  readonly timeoutMs: number;
+  /** Rings of one group run together. A ring that limits its workers needs a group of its own. */
+  readonly group: number;
+  readonly maxWorkers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+// The same template is validated by `npm run synth`; doing it again costs over 3 s a synthesis.
+const WITHOUT_TEMPLATE_VALIDATION = { CDK_VALIDATION: 'false' };
+
+/** The rings of tests: each is the folder of its name under test/, and a project of vitest. */
+export const RINGS: Readonly<Record<string, Ring>> = {
+  unit: { timeoutMs: 5_000, group: 0 },
+  contract: { timeoutMs: 20_000, group: 0 },
+  architecture: { timeoutMs: 60_000, group: 0 },
+  infra: { timeoutMs: 60_000, group: 0, env: WITHOUT_TEMPLATE_VALIDATION },
+  // Each test starts processes of its own: more of them at once than cores would only time each other out.
+  integration: { timeoutMs: 60_000, group: 1, maxWorkers: 2, env: WITHOUT_TEMPLATE_VALIDATION },
+};
