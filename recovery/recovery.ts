@@ -1,0 +1,130 @@
+import type { Clock } from '../platform/clock.ts';
+import { retry } from '../platform/backoff.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { ExecutionStore } from '../storage/execution-store.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import type { Execution } from '../workflow/execution.ts';
+import { clip, MAX_ERROR_MESSAGE, type Failure } from '../workflow/failure.ts';
+import { stepRecordSchema, type RecoveryAction } from '../workflow/records.ts';
+import type { RecoveryHandler, RecoveryInput } from './handler.ts';
+import { handlersFor } from './handlers-for.ts';
+
+export interface RecoveryOptions {
+  readonly store: ExecutionStore;
+  readonly definition: WorkflowDefinition;
+  readonly handlers: readonly RecoveryHandler[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+}
+
+/** Won: the step is FAILED, by us or by somebody before us. Late success: it SUCCEEDED meanwhile, there was no failure. */
+export type FailStep = 'failed' | 'late-success';
+
+export type RecoveryResult = 'recovered' | 'attempt-failed';
+
+/** Tries of one handler within one try of recovery. */
+const HANDLER_ATTEMPTS = 3;
+/** Failed tries of recovery that are written down; later ones change the log only. */
+const MAX_RECORDED_ATTEMPTS = 100;
+
+/**
+ * Brings a failed execution's state back:
+ *
+ *     suspicion ── failStep: win the step record ──▶ FAILED ── recover: handlers, last step first,
+ *         │                                                     each read back ──▶ recovery.json
+ *         └── the record says SUCCEEDED ──▶ nothing to do          └── a handler failed ──▶ recovery-attempt-n.json
+ *
+ * Nothing is undone before the FAILED record stands. Any number of monitors may do this at once and die anywhere:
+ * every write is put-if-absent, every handler closes a slot that stays closed, and what is missing is done again.
+ */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Fences the step: once its record says FAILED, no invocation of it can succeed any more. */
+  async failStep(executionId: string, step: string, failure: Failure): Promise<FailStep> {
+    const { store, clock, logger } = this.#options;
+    const put = await store.putStepRecord({
+      executionId,
+      step,
+      attempt: failure.attempt,
+      status: 'FAILED',
+      endedAt: clock.now(),
+      ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+      writtenBy: 'recovery',
+      failure,
+    });
+    if (put.outcome === 'written') {
+      logger.info('step failed', {
+        executionId,
+        step,
+        attempt: failure.attempt,
+        kind: failure.kind,
+        error: failure.error,
+        signal: failure.signal,
+      });
+      return 'failed';
+    }
+    return stepRecordSchema.parse(put.existing.body).status === 'FAILED' ? 'failed' : 'late-success';
+  }
+
+  /** Runs the handlers of an execution whose failure is recorded, and writes down what was undone or what went wrong. */
+  async recover(execution: Execution): Promise<RecoveryResult> {
+    const { store, definition, handlers, clock, logger } = this.#options;
+    const { executionId, failure } = execution;
+    if (failure === undefined)
+      throw new Error(`execution ${executionId} has no recorded failure, so there is nothing to recover`);
+    const actions: RecoveryAction[] = [];
+    for (const handler of handlersFor(definition, failure.step, handlers)) {
+      try {
+        actions.push(await this.#run(handler, { execution, failure }));
+      } catch (error) {
+        await this.#noteFailure(execution, handler, error);
+        return 'attempt-failed';
+      }
+    }
+    const put = await store.putRecovery({ executionId, failedStep: failure.step, recoveredAt: clock.now(), actions });
+    if (put.outcome === 'written')
+      logger.info('execution recovered', { executionId, step: failure.step, kind: failure.kind });
+    return 'recovered';
+  }
+
+  async #run(handler: RecoveryHandler, input: RecoveryInput): Promise<RecoveryAction> {
+    const { clock, random } = this.#options;
+    const attempt = async () => {
+      const before = await handler.undo(input);
+      const { isUndone, state } = await handler.check(input);
+      if (!isUndone)
+        throw new Error(`${handler.name} was done, and the state read back is not undone: ${JSON.stringify(state)}`);
+      return { handler: handler.name, step: handler.step, before, after: state };
+    };
+    return retry(attempt, {
+      attempts: HANDLER_ATTEMPTS,
+      baseMs: 50,
+      maxMs: 1000,
+      isRetryable: () => true,
+      clock,
+      random,
+    });
+  }
+
+  async #noteFailure(execution: Execution, handler: RecoveryHandler, error: unknown): Promise<void> {
+    const { store, clock, logger } = this.#options;
+    const { executionId } = execution;
+    const attempt = (execution.recovery?.failures.length ?? 0) + 1;
+    logger.error('recovery handler failed', { executionId, handler: handler.name, attempt, error });
+    if (attempt > MAX_RECORDED_ATTEMPTS) return;
+    await store.putRecoveryAttempt({
+      executionId,
+      attempt,
+      handler: handler.name,
+      error: error instanceof Error ? error.name : typeof error,
+      message: clip(error instanceof Error ? error.message : String(error), MAX_ERROR_MESSAGE),
+      failedAt: clock.now(),
+    });
+  }
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ContentionError, toStorageError, UnreadableObjectError } from './errors.ts';
+
+/** A JSON object in a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly body: unknown;
+  readonly etag: string;
+  /** S3's LastModified, milliseconds since the epoch, in whole seconds. */
+  readonly lastModifiedAt: number;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly lastModifiedAt: number;
+}
+
+export type PutIfAbsent =
+  { readonly outcome: 'written' } | { readonly outcome: 'already-written'; readonly existing: StoredObject };
+
+/** `current` is undefined when there is no such object. Returning `keep` leaves everything as it is. */
+export type Change<R> = (
+  current: unknown,
+) => { readonly write: unknown; readonly result: R } | { readonly keep: true; readonly result: R };
+
+export interface ObjectStoreOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** Tries of one write that S3 answers with 409: another conditional write of the key is under way, nobody has lost yet. */
+const MAX_CONFLICTS = 8;
+/** Tries of one read-change-write. 60 is far beyond what a sharded document sees; reaching it is an error, not a wait. */
+const MAX_CHANGES = 60;
+/** Larger objects are none of ours. */
+const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
+const TOKEN = 'token';
+
+/**
+ * JSON objects in one bucket, with S3's conditional writes: 412 is a lost race, 409 means try again, 404 on a compare
+ * means that the object is gone. Every write bears a random token, because a 412 may be the echo of one's own write
+ * whose answer was lost and which the SDK repeated.
+ *
+ * Every method throws a StorageError when S3 refuses or cannot be reached.
+ */
+export class ObjectStore {
+  readonly bucket: string;
+  readonly #client: S3Client;
+
+  constructor({ client, bucket }: ObjectStoreOptions) {
+    this.#client = client;
+    this.bucket = bucket;
+  }
+
+  /** @throws UnreadableObjectError when the object is not JSON. */
+  async get(key: string): Promise<StoredObject | undefined> {
+    return (await this.#getWithToken(key))?.object;
+  }
+
+  /** Writes an object unless there is one: one winner for ever. */
+  async putIfAbsent(key: string, body: unknown): Promise<PutIfAbsent> {
+    const token = randomUUID();
+    // An object that expires between the refusal and the read back is written again: one more round is enough.
+    for (let round = 0; round < 3; round += 1) {
+      const put = await this.#put(key, body, token, { IfNoneMatch: '*' });
+      if (put !== undefined) return { outcome: 'written' };
+      const found = await this.#getWithToken(key);
+      if (found?.token === token) return { outcome: 'written' };
+      if (found !== undefined) return { outcome: 'already-written', existing: found.object };
+    }
+    throw new ContentionError(key, 3);
+  }
+
+  /** Writes an object if it is still the one with this etag, or if there is still none. */
+  async compareAndSet(
+    key: string,
+    body: unknown,
+    expected: { readonly etag: string } | 'absent',
+  ): Promise<'written' | 'changed'> {
+    const token = randomUUID();
+    const put = await this.#put(
+      key,
+      body,
+      token,
+      expected === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: expected.etag },
+    );
+    if (put !== undefined) return 'written';
+    return (await this.#getWithToken(key))?.token === token ? 'written' : 'changed';
+  }
+
+  /**
+   * Reads, decides, writes by compare-and-set, and again when somebody was faster. `change` may run several times.
+   * @throws ContentionError after 60 lost rounds.
+   */
+  async update<R>(key: string, change: Change<R>): Promise<R> {
+    for (let round = 0; round < MAX_CHANGES; round += 1) {
+      const current = await this.get(key);
+      const decided = change(current?.body);
+      if ('keep' in decided) return decided.result;
+      const written = await this.compareAndSet(
+        key,
+        decided.write,
+        current === undefined ? 'absent' : { etag: current.etag },
+      );
+      if (written === 'written') return decided.result;
+      await pause(Math.random() * Math.min(200, 5 * 2 ** Math.min(round, 6)));
+    }
+    throw new ContentionError(key, MAX_CHANGES);
+  }
+
+  /** Keys in ascending order, a page (at most 1,000 keys) at a time. */
+  async *list(prefix: string, startAfter?: string): AsyncGenerator<ListedObject, void, undefined> {
+    let after = startAfter;
+    for (;;) {
+      const page = await this.listPage(prefix, after);
+      yield* page.objects;
+      if (page.isLast) return;
+      after = page.objects.at(-1)?.key;
+    }
+  }
+
+  async listPage(
+    prefix: string,
+    startAfter?: string,
+    limit = 1000,
+  ): Promise<{ readonly objects: readonly ListedObject[]; readonly isLast: boolean }> {
+    const answer = await this.#send(`list ${prefix}`, () =>
+      this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, MaxKeys: limit }),
+      ),
+    );
+    const objects = (answer.Contents ?? []).map((entry) => ({
+      key: entry.Key ?? '',
+      lastModifiedAt: entry.LastModified?.getTime() ?? 0,
+    }));
+    return { objects, isLast: answer.IsTruncated !== true };
+  }
+
+  async #getWithToken(
+    key: string,
+  ): Promise<{ readonly object: StoredObject; readonly token: string | undefined } | undefined> {
+    const answer = await this.#send(`read ${key}`, async () => {
+      try {
+        const found = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+        if ((found.ContentLength ?? 0) > MAX_OBJECT_BYTES)
+          throw new UnreadableObjectError(key, { cause: `${found.ContentLength} bytes` });
+        return { found, text: (await found.Body?.transformToString()) ?? '' };
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+        throw error;
+      }
+    });
+    if (answer === undefined) return undefined;
+    const { found, text } = answer;
+    const object = {
+      key,
+      body: parseJson(key, text),
+      etag: found.ETag ?? '',
+      lastModifiedAt: found.LastModified?.getTime() ?? 0,
+    };
+    return { object, token: found.Metadata?.[TOKEN] };
+  }
+
+  /** The new etag, or `undefined` when the condition did not hold. */
+  async #put(
+    key: string,
+    body: unknown,
+    token: string,
+    condition: { readonly IfNoneMatch: string } | { readonly IfMatch: string },
+  ): Promise<string | undefined> {
+    const command = () =>
+      new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: key,
+        Body: JSON.stringify(body),
+        ContentType: 'application/json',
+        Metadata: { [TOKEN]: token },
+        ...condition,
+      });
+    return this.#send(`write ${key}`, async () => {
+      for (let conflicts = 1; ; conflicts += 1) {
+        try {
+          return (await this.#client.send(command())).ETag ?? '';
+        } catch (error) {
+          const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+          const name = error instanceof Error ? error.name : '';
+          if (status === 412 || (status === 404 && name === 'NoSuchKey')) return undefined;
+          if (status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
+          await pause(Math.random() * 10 * 2 ** conflicts);
+        }
+      }
+    });
+  }
+
+  async #send<T>(what: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw toStorageError(error, `could not ${what} in bucket ${this.bucket}`);
+    }
+  }
+}
+
+function parseJson(key: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableObjectError(key, { cause: error });
+  }
+}

@@ -1,0 +1,102 @@
+import { stepNamed, type WorkflowDefinition } from './definition.ts';
+import { hasEnded, type AttemptState, type Execution, type RecoveryState, type StepState } from './execution.ts';
+import { isTransient, type Failure } from './failure.ts';
+import { pauseBeforeMs } from './retry.ts';
+
+/** What the deployment says of a step's function. */
+export interface StepTiming {
+  /** Lambda kills the function after this long. */
+  readonly timeoutMs: number;
+}
+
+export interface Timing {
+  readonly steps: Readonly<Record<string, StepTiming>>;
+  /** How long after a step's timeout its record may still be under way: queueing, event delivery, clock differences. */
+  readonly evidenceSlackMs: number;
+}
+
+/** What the control path should do about an execution now. */
+export type Action =
+  /** Lambda was to be invoked for a claimed attempt, and nobody noted that it was. */
+  | { readonly kind: 'invoke'; readonly step: string; readonly attempt: number }
+  /** A step's time is up and nothing says how it ended. */
+  | { readonly kind: 'give-up-waiting'; readonly step: string; readonly attempt: number; readonly since: number }
+  | { readonly kind: 'recover' }
+  | { readonly kind: 'look-again'; readonly at: number };
+
+/** S3's LastModified is in whole seconds, cut off: the object may be this much younger. */
+const LAST_MODIFIED_PRECISION_MS = 1000;
+
+/** Decides from the facts alone, so that any monitor at any time decides alike. Instants: milliseconds since the epoch. */
+export function nextActions(execution: Execution, timing: Timing, now: number): readonly Action[] {
+  if (execution.status === 'SUCCEEDED' || execution.status === 'FAILED') return [];
+  if (execution.failure) return [nextRecoveryAction(execution.recovery, now)];
+  return execution.steps.filter((step) => step.status === 'RUNNING').map((step) => nextStepAction(step, timing, now));
+}
+
+function nextRecoveryAction(recovery: RecoveryState | undefined, now: number): Action {
+  const last = recovery?.failures.at(-1);
+  const at = last === undefined ? 0 : last.failedAt + recoveryPauseMs(last.attempt);
+  return at <= now ? { kind: 'recover' } : { kind: 'look-again', at };
+}
+
+/** The pause after the n-th failed try of recovery, milliseconds: 1 s, doubled each time, at most ten minutes. */
+function recoveryPauseMs(attempt: number): number {
+  return Math.min(600_000, 1000 * 2 ** (attempt - 1));
+}
+
+function nextStepAction(step: StepState, timing: Timing, now: number): Action {
+  const attempt = lastAttempt(step);
+  if (attempt.invokeAt !== undefined && attempt.invokedAt === undefined) {
+    return attempt.invokeAt <= now
+      ? { kind: 'invoke', step: step.name, attempt: attempt.attempt }
+      : { kind: 'look-again', at: attempt.invokeAt };
+  }
+  const since = attempt.invokedAt ?? step.triggeredAt ?? 0;
+  const dueAt = since + deadlineAfterMs(step.name, timing);
+  return dueAt <= now
+    ? { kind: 'give-up-waiting', step: step.name, attempt: attempt.attempt, since }
+    : { kind: 'look-again', at: dueAt };
+}
+
+/** How long after its trigger a step without any evidence is given up, milliseconds. */
+export function deadlineAfterMs(step: string, timing: Timing): number {
+  const own = timing.steps[step];
+  if (own === undefined)
+    throw new RangeError(
+      `no function is named for step ${step}; the steps with one are ${Object.keys(timing.steps).join(', ')}`,
+    );
+  return own.timeoutMs + timing.evidenceSlackMs + LAST_MODIFIED_PRECISION_MS;
+}
+
+/** What a failure of one attempt of one step means. */
+export type Verdict =
+  /** The step, or the execution, has ended already, or a later attempt is under way: the signal is evidence, not news. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'retry'; readonly step: string; readonly attempt: number; readonly invokeAt: number }
+  | { readonly kind: 'fail'; readonly step: string };
+
+/**
+ * A failure of attempt k may claim attempt k+1 and no other; permanent failures and spent attempts end the step.
+ * `random` in [0, 1) spreads retries.
+ */
+export function judgeFailure(
+  definition: WorkflowDefinition,
+  execution: Execution,
+  step: string,
+  failure: Failure,
+  now: number,
+  random: number,
+): Verdict {
+  const state = execution.steps.find((candidate) => candidate.name === step);
+  if (state === undefined || hasEnded(execution.status) || state.status !== 'RUNNING') return { kind: 'stale' };
+  if (lastAttempt(state).attempt > failure.attempt) return { kind: 'stale' };
+  const { retry } = stepNamed(definition, step);
+  const next = failure.attempt + 1;
+  if (!isTransient(failure.kind) || next > retry.maxAttempts) return { kind: 'fail', step };
+  return { kind: 'retry', step, attempt: next, invokeAt: now + pauseBeforeMs(next, retry, random) };
+}
+
+function lastAttempt(step: StepState): AttemptState {
+  return step.attempts.at(-1) ?? { attempt: 1 };
+}

@@ -1,0 +1,168 @@
+import type { WorkflowDefinition } from './definition.ts';
+import type { Failure } from './failure.ts';
+import { NO_STEP_FACTS, type Facts, type StepFacts } from './facts.ts';
+import type { RecoveryAction } from './records.ts';
+
+/** An execution's status, folded from its facts and stored nowhere. */
+export type ExecutionStatus = 'RUNNING' | 'RECOVERING' | 'SUCCEEDED' | 'FAILED' | 'RECOVERY_FAILED';
+
+export type StepStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'SKIPPED';
+
+export interface Execution {
+  readonly executionId: string;
+  readonly status: ExecutionStatus;
+  readonly workflow: { readonly name: string; readonly version: number };
+  readonly submittedAt: number;
+  /** S3's LastModified of the last fact that made the execution what it is; only once it ended. */
+  readonly endedAt?: number;
+  readonly input: unknown;
+  readonly steps: readonly StepState[];
+  readonly failure?: Failure & { readonly step: string };
+  readonly recovery?: RecoveryState;
+  readonly redriveOf?: string;
+  readonly redrivenAs?: string;
+}
+
+export interface StepState {
+  readonly name: string;
+  readonly status: StepStatus;
+  /** Since when the step could run: S3's LastModified of its trigger. */
+  readonly triggeredAt?: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly output?: unknown;
+  readonly attempts: readonly AttemptState[];
+}
+
+export interface AttemptState {
+  readonly attempt: number;
+  /** When the monitor meant to invoke it (attempts from 2 on). */
+  readonly invokeAt?: number;
+  /** S3's LastModified of the note that Lambda took the event. */
+  readonly invokedAt?: number;
+  readonly requestId?: string;
+  readonly failure?: Failure;
+}
+
+export interface RecoveryState {
+  /** Handlers that failed so far, one entry a try. */
+  readonly failures: readonly {
+    readonly attempt: number;
+    readonly handler: string;
+    readonly error: string;
+    readonly message: string;
+    readonly failedAt: number;
+  }[];
+  readonly recoveredAt?: number;
+  readonly actions?: readonly RecoveryAction[];
+}
+
+/** Tries of recovery after which the execution counts as RECOVERY_FAILED. It is tried on, more slowly. */
+export const MAX_RECOVERY_ATTEMPTS = 5;
+
+export function foldExecution(definition: WorkflowDefinition, facts: Facts): Execution {
+  const order = facts.order.value;
+  const failed = failedStep(definition, facts);
+  const steps = definition.steps.map((step) =>
+    foldStep(
+      step.name,
+      triggeredAt(facts, step.after),
+      facts.steps.get(step.name) ?? NO_STEP_FACTS,
+      failed !== undefined,
+    ),
+  );
+  const status = foldStatus(facts, steps, failed !== undefined);
+  const endedAt =
+    status === 'FAILED'
+      ? facts.recovery?.at
+      : status === 'SUCCEEDED'
+        ? Math.max(...definition.steps.map((step) => facts.steps.get(step.name)?.record?.at ?? 0))
+        : undefined;
+  return {
+    executionId: facts.executionId,
+    status,
+    workflow: order.workflow,
+    submittedAt: order.submittedAt,
+    input: order.input,
+    steps,
+    ...(endedAt !== undefined && { endedAt }),
+    ...(failed && { failure: failed }),
+    ...(failed && { recovery: foldRecovery(facts) }),
+    ...(order.redriveOf !== undefined && { redriveOf: order.redriveOf }),
+    ...(facts.redrive && { redrivenAs: facts.redrive.value.newExecutionId }),
+  };
+}
+
+export function hasEnded(status: ExecutionStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'RECOVERY_FAILED';
+}
+
+function failedStep(definition: WorkflowDefinition, facts: Facts): Execution['failure'] {
+  for (const step of definition.steps) {
+    const record = facts.steps.get(step.name)?.record?.value;
+    if (record?.status === 'FAILED') return { ...record.failure, step: step.name };
+  }
+  return undefined;
+}
+
+function triggeredAt(facts: Facts, after: string | undefined): number | undefined {
+  if (after === undefined) return facts.order.at;
+  const predecessor = facts.steps.get(after)?.record;
+  return predecessor?.value.status === 'SUCCEEDED' ? predecessor.at : undefined;
+}
+
+function foldStep(name: string, triggered: number | undefined, facts: StepFacts, executionFailed: boolean): StepState {
+  const record = facts.record?.value;
+  const status = record?.status ?? (executionFailed ? 'SKIPPED' : triggered === undefined ? 'PENDING' : 'RUNNING');
+  return {
+    name,
+    status,
+    ...(triggered !== undefined && { triggeredAt: triggered }),
+    ...(record?.startedAt !== undefined && { startedAt: record.startedAt }),
+    ...(record && { endedAt: record.endedAt }),
+    ...(record?.status === 'SUCCEEDED' && { output: record.output }),
+    attempts: triggered === undefined && record === undefined ? [] : foldAttempts(facts),
+  };
+}
+
+function foldAttempts(facts: StepFacts): readonly AttemptState[] {
+  const record = facts.record?.value;
+  const numbers = new Set([1, ...facts.attempts.keys()]);
+  if (record) numbers.add(record.attempt);
+  return [...numbers]
+    .sort((a, b) => a - b)
+    .map((attempt) => {
+      const own = facts.attempts.get(attempt);
+      const ended = record?.attempt === attempt ? record : undefined;
+      const failure =
+        (ended?.status === 'FAILED' ? ended.failure : undefined) ??
+        facts.attempts.get(attempt + 1)?.claim?.value.because;
+      const requestId = own?.invoked?.value.requestId ?? ended?.requestId ?? failure?.requestId;
+      return {
+        attempt,
+        ...(own?.claim && { invokeAt: own.claim.value.invokeAt }),
+        ...(own?.invoked && { invokedAt: own.invoked.at }),
+        ...(requestId !== undefined && { requestId }),
+        ...(failure && { failure }),
+      };
+    });
+}
+
+function foldStatus(facts: Facts, steps: readonly StepState[], failed: boolean): ExecutionStatus {
+  if (!failed) return steps.every((step) => step.status === 'SUCCEEDED') ? 'SUCCEEDED' : 'RUNNING';
+  if (facts.recovery) return 'FAILED';
+  return facts.recoveryAttempts.length >= MAX_RECOVERY_ATTEMPTS ? 'RECOVERY_FAILED' : 'RECOVERING';
+}
+
+function foldRecovery(facts: Facts): RecoveryState {
+  return {
+    failures: facts.recoveryAttempts.map(({ value }) => ({
+      attempt: value.attempt,
+      handler: value.handler,
+      error: value.error,
+      message: value.message,
+      failedAt: value.failedAt,
+    })),
+    ...(facts.recovery && { recoveredAt: facts.recovery.value.recoveredAt, actions: facts.recovery.value.actions }),
+  };
+}

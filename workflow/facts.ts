@@ -1,0 +1,153 @@
+import type * as z from 'zod/mini';
+import type { FactKey } from './keys.ts';
+import {
+  attemptClaimSchema,
+  attemptInvokedSchema,
+  orderRecordSchema,
+  recoveryAttemptSchema,
+  recoveryRecordSchema,
+  redriveRecordSchema,
+  stepRecordSchema,
+  type AttemptClaim,
+  type AttemptInvoked,
+  type OrderRecord,
+  type RecoveryAttempt,
+  type RecoveryRecord,
+  type RedriveRecord,
+  type StepRecord,
+} from './records.ts';
+
+/** A fact as read from S3. */
+export interface Fact<T> {
+  readonly value: T;
+  /** S3's own LastModified, milliseconds since the epoch, in whole seconds. */
+  readonly at: number;
+}
+
+/** Everything S3 knows of one execution. */
+export interface Facts {
+  readonly executionId: string;
+  readonly order: Fact<OrderRecord>;
+  readonly steps: ReadonlyMap<string, StepFacts>;
+  readonly recoveryAttempts: readonly Fact<RecoveryAttempt>[];
+  readonly recovery?: Fact<RecoveryRecord>;
+  readonly redrive?: Fact<RedriveRecord>;
+}
+
+export interface StepFacts {
+  readonly record?: Fact<StepRecord>;
+  /** By attempt number, from 2 on. */
+  readonly attempts: ReadonlyMap<
+    number,
+    { readonly claim?: Fact<AttemptClaim>; readonly invoked?: Fact<AttemptInvoked> }
+  >;
+}
+
+export const NO_STEP_FACTS: StepFacts = { attempts: new Map() };
+
+interface StepFactsDraft {
+  record?: Fact<StepRecord>;
+  readonly attempts: Map<number, { claim?: Fact<AttemptClaim>; invoked?: Fact<AttemptInvoked> }>;
+}
+
+/** One object of an execution: what its key says it is, its parsed JSON, and S3's LastModified. */
+export interface RawFact {
+  readonly key: FactKey;
+  readonly body: unknown;
+  readonly at: number;
+}
+
+/** A fact that cannot be read: its execution is quarantined, no other is touched. */
+export class UnreadableFactError extends Error {
+  override readonly name = 'UnreadableFactError';
+  readonly executionId: string;
+
+  constructor(executionId: string, what: string, options?: ErrorOptions) {
+    super(`execution ${executionId}: ${what}`, options);
+    this.executionId = executionId;
+  }
+}
+
+/**
+ * Puts an execution's objects together.
+ * @throws UnreadableFactError when an object is not what its key says, or the order is missing.
+ */
+export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Facts {
+  let order: Fact<OrderRecord> | undefined;
+  let recovery: Fact<RecoveryRecord> | undefined;
+  let redrive: Fact<RedriveRecord> | undefined;
+  const recoveryAttempts: Fact<RecoveryAttempt>[] = [];
+  const steps = new Map<string, StepFactsDraft>();
+  const stepFacts = (name: string) => {
+    const existing: StepFactsDraft = steps.get(name) ?? { attempts: new Map() };
+    steps.set(name, existing);
+    return existing;
+  };
+  const attemptFacts = (step: string, attempt: number) => {
+    const { attempts } = stepFacts(step);
+    const existing = attempts.get(attempt) ?? {};
+    attempts.set(attempt, existing);
+    return existing;
+  };
+  for (const fact of raw) {
+    const { key } = fact;
+    switch (key.kind) {
+      case 'order':
+        order = readFact(executionId, orderRecordSchema, fact);
+        break;
+      case 'step-record':
+        stepFacts(key.step).record = readFact(executionId, stepRecordSchema, fact);
+        break;
+      case 'attempt-claim':
+        attemptFacts(key.step, key.attempt).claim = readFact(executionId, attemptClaimSchema, fact);
+        break;
+      case 'attempt-invoked':
+        attemptFacts(key.step, key.attempt).invoked = readFact(executionId, attemptInvokedSchema, fact);
+        break;
+      case 'recovery-attempt':
+        recoveryAttempts.push(readFact(executionId, recoveryAttemptSchema, fact));
+        break;
+      case 'recovery':
+        recovery = readFact(executionId, recoveryRecordSchema, fact);
+        break;
+      case 'redrive':
+        redrive = readFact(executionId, redriveRecordSchema, fact);
+        break;
+    }
+  }
+  if (order === undefined) throw new UnreadableFactError(executionId, 'it has no order in the app store');
+  return {
+    executionId,
+    order,
+    steps,
+    recoveryAttempts: recoveryAttempts.sort((a, b) => a.value.attempt - b.value.attempt),
+    ...(recovery && { recovery }),
+    ...(redrive && { redrive }),
+  };
+}
+
+function readFact<T extends { readonly executionId: string }>(
+  executionId: string,
+  schema: z.ZodMiniType<T>,
+  fact: RawFact,
+): Fact<T> {
+  const parsed = schema.safeParse(fact.body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new UnreadableFactError(
+      executionId,
+      `its ${describe(fact.key)} cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+    );
+  }
+  if (parsed.data.executionId !== executionId) {
+    throw new UnreadableFactError(
+      executionId,
+      `its ${describe(fact.key)} names another execution, ${parsed.data.executionId}`,
+    );
+  }
+  return { value: parsed.data, at: fact.at };
+}
+
+function describe(key: FactKey): string {
+  return 'step' in key ? `${key.kind} of ${key.step}` : key.kind;
+}

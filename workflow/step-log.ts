@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from './failure.ts';
+
+/**
+ * The two lines that a wrapped function logs per invocation: one when it starts and one when it ends. The monitor ties
+ * an invocation to its execution by the first and reads the result from the second. One JSON object a line.
+ */
+
+export const STEP_STARTED = 'step.started';
+export const STEP_ENDED = 'step.ended';
+
+/**
+ * SUCCEEDED and REJECTED: the step record says so. FAILED: the handler threw. SUPERSEDED: somebody else had written the
+ * record, or recovery had closed the slot; the invocation changed nothing. SKIPPED: an earlier step failed.
+ */
+export const STEP_OUTCOMES = ['SUCCEEDED', 'REJECTED', 'FAILED', 'SUPERSEDED', 'SKIPPED'] as const;
+export type StepOutcome = (typeof STEP_OUTCOMES)[number];
+
+const identity = {
+  executionId: z.string(),
+  step: z.string(),
+  attempt: z.int().check(z.minimum(1)),
+  requestId: z.string(),
+};
+
+export const stepStartedSchema = z.object({ event: z.literal(STEP_STARTED), ...identity });
+
+export const stepEndedSchema = z.object({
+  event: z.literal(STEP_ENDED),
+  ...identity,
+  outcome: z.enum(STEP_OUTCOMES),
+  durationMs: z.number(),
+  error: z.optional(
+    z.object({
+      /** The error's own name, or S3's code for it: `TypeError`, `AccessDenied`. */
+      name: z.string().check(z.maxLength(MAX_ERROR_NAME)),
+      message: z.string().check(z.maxLength(MAX_ERROR_MESSAGE)),
+      /** What the code that threw knows of it: trying again may help. Absent when it does not know. */
+      retryable: z.optional(z.boolean()),
+    }),
+  ),
+});
+
+export const stepLineSchema = z.discriminatedUnion('event', [stepStartedSchema, stepEndedSchema]);
+
+export type StepStarted = Readonly<z.infer<typeof stepStartedSchema>>;
+export type StepEnded = Readonly<z.infer<typeof stepEndedSchema>>;
+export type StepLine = StepStarted | StepEnded;
