@@ -1,0 +1,21 @@
+/** What the stack tells the monitor: the contract between the output `ControlNodeEnvironment` and its entry point. */
+export interface MonitorEnvironment {
+  readonly APP_STORE_BUCKET: string;
+  readonly STATE_STORAGE_BUCKET: string;
+  /** The log group that all functions of the workflow share. */
+  readonly LOG_GROUP: string;
+  /** JSON of {@link StepFunctions}. */
+  readonly STEP_FUNCTIONS: string;
+  /** Milliseconds, decimal: how long after a step's timeout evidence may still arrive before the monitor acts without. */
+  readonly EVIDENCE_SLACK_MS: string;
+  /** Decimal: after how many days an order expires. Nothing acts on an order in its last days. */
+  readonly ORDER_RETENTION_DAYS: string;
+}
+
+/** The Lambda function behind each step of the workflow, by the step's name. */
+export type StepFunctions = Readonly<Record<string, StepFunctionFacts>>;
+
+export interface StepFunctionFacts {
+  readonly functionName: string;
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,176 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Recovery } from '../recovery/recovery.ts';
+import type { ExecutionStore } from '../storage/execution-store.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { judgeFailure, nextActions, type Action, type Timing } from '../workflow/decisions.ts';
+import { foldExecution, type Execution } from '../workflow/execution.ts';
+import { UnreadableFactError, type Facts } from '../workflow/facts.ts';
+import type { Attribution } from './attribution.ts';
+import type { StepFailure } from './execution-queue.ts';
+import type { Invoker } from './invoker.ts';
+
+export interface ExaminerOptions {
+  readonly store: ExecutionStore;
+  readonly definition: WorkflowDefinition;
+  readonly timing: Timing;
+  readonly recovery: Recovery;
+  readonly invoker: Invoker;
+  readonly attribution: Attribution;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Asks for another look at a later time. */
+  readonly lookAgain: (executionId: string, at: number) => void;
+}
+
+/** Rounds of one look: claim, invoke, fail, recover, and some to spare. Reaching it means that facts contradict each other. */
+const MAX_ROUNDS = 8;
+
+/** What one look found: `ended` executions need no further one. */
+export type Examined = 'ended' | 'open' | 'not-ours';
+
+/**
+ * Looks at one execution and does what its facts call for. Facts are read afresh before every step of it, so that two
+ * monitors, a repetition or a restart anywhere find what was done and do only what is missing.
+ */
+export class Examiner {
+  readonly #options: ExaminerOptions;
+
+  constructor(options: ExaminerOptions) {
+    this.#options = options;
+  }
+
+  async examine(executionId: string, failures: readonly StepFailure[]): Promise<Examined> {
+    const { store, clock, logger } = this.#options;
+    let pending = failures;
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const facts = await store.read(executionId);
+        const execution = facts && this.#foldOurs(facts);
+        if (execution === undefined) return 'not-ours';
+        this.#rememberRequests(execution);
+        const settled = pending.length > 0 ? await this.#judge(execution, pending) : await this.#actOn(execution);
+        pending = [];
+        if (settled !== 'changed') return settled;
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableFactError)) throw error;
+      // One unreadable execution is set aside; it must not stop the others.
+      const put = await store.quarantine(executionId, error.message, clock.now());
+      if (put.outcome === 'written') logger.error('execution quarantined', { executionId, error });
+      return 'ended';
+    }
+    throw new Error(`execution ${executionId} changed ${MAX_ROUNDS} times under one look`);
+  }
+
+  /** An order of another workflow, or of a version we do not know, is shown and never acted on. */
+  #foldOurs(facts: Facts): Execution | undefined {
+    const { definition } = this.#options;
+    const { name, version } = facts.order.value.workflow;
+    return name === definition.name && version === definition.version ? foldExecution(definition, facts) : undefined;
+  }
+
+  #rememberRequests(execution: Execution): void {
+    for (const step of execution.steps) {
+      for (const { attempt, requestId, invokedAt } of step.attempts) {
+        if (requestId === undefined || invokedAt === undefined) continue;
+        this.#options.attribution.learnFromInvocation(requestId, {
+          executionId: execution.executionId,
+          step: step.name,
+          attempt,
+        });
+      }
+    }
+  }
+
+  async #judge(execution: Execution, failures: readonly StepFailure[]): Promise<'changed'> {
+    for (const { step, failure } of failures) await this.#judgeOne(execution, step, failure);
+    return 'changed';
+  }
+
+  async #judgeOne(execution: Execution, step: string, failure: StepFailure['failure']): Promise<void> {
+    const { definition, recovery, store, clock, logger, random } = this.#options;
+    const { executionId } = execution;
+    const verdict = judgeFailure(definition, execution, step, failure, clock.now(), random());
+    switch (verdict.kind) {
+      case 'stale':
+        return;
+      case 'retry': {
+        const { attempt, invokeAt } = verdict;
+        const claim = await store.claimAttempt({ executionId, step, attempt, invokeAt, because: failure });
+        if (claim.outcome === 'written')
+          logger.info('attempt claimed', {
+            executionId,
+            step,
+            attempt,
+            because: failure.kind,
+            error: failure.error,
+            signal: failure.signal,
+          });
+        return;
+      }
+      case 'fail':
+        await recovery.failStep(executionId, step, failure);
+        return;
+    }
+  }
+
+  async #actOn(execution: Execution): Promise<Examined | 'changed'> {
+    const { timing, clock } = this.#options;
+    let result: Examined | 'changed' = 'ended';
+    for (const action of nextActions(execution, timing, clock.now())) {
+      const done = await this.#do(execution, action);
+      if (done === 'changed') result = 'changed';
+      else if (result === 'ended') result = done;
+    }
+    return result;
+  }
+
+  async #do(execution: Execution, action: Action): Promise<'open' | 'changed'> {
+    const { recovery, clock, lookAgain } = this.#options;
+    const { executionId } = execution;
+    switch (action.kind) {
+      case 'look-again':
+        lookAgain(executionId, action.at);
+        return 'open';
+      case 'invoke':
+        await this.#invoke(execution, action.step, action.attempt);
+        return 'changed';
+      case 'give-up-waiting': {
+        const waitedMs = clock.now() - action.since;
+        await this.#judgeOne(execution, action.step, {
+          kind: 'NO_EVIDENCE',
+          error: 'NoEvidence',
+          message: `nothing says how attempt ${action.attempt} ended, ${Math.round(waitedMs / 1000)} s after it was triggered`,
+          signal: 'deadline',
+          attempt: action.attempt,
+          detectedAt: clock.now(),
+        });
+        return 'changed';
+      }
+      case 'recover':
+        if ((await recovery.recover(execution)) === 'attempt-failed') {
+          lookAgain(executionId, clock.now() + 1000);
+          return 'open';
+        }
+        return 'changed';
+    }
+  }
+
+  /** Dying between Lambda's answer and the note of it means one invocation more: the step record has one winner anyway. */
+  async #invoke(execution: Execution, step: string, attempt: number): Promise<void> {
+    const { store, invoker, attribution, clock, logger } = this.#options;
+    const { executionId } = execution;
+    const invocation = await invoker.invoke(execution, step, attempt);
+    if ('failure' in invocation) {
+      logger.warn('function could not be invoked', { executionId, step, attempt, error: invocation.failure.error });
+      await this.#judgeOne(execution, step, invocation.failure);
+      return;
+    }
+    const { requestId } = invocation;
+    attribution.learnFromInvocation(requestId, { executionId, step, attempt });
+    await store.noteInvoked({ executionId, step, attempt, requestId, invokedAt: clock.now() });
+    logger.info('attempt invoked', { executionId, step, attempt, requestId });
+  }
+}

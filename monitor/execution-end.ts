@@ -1,0 +1,27 @@
+import type { ExecutionStore } from '../storage/execution-store.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { recoveryKey, stepRecordKey } from '../workflow/keys.ts';
+import { stepRecordSchema } from '../workflow/records.ts';
+import { lastSteps } from './suspicion.ts';
+
+export interface ExecutionEnd {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  /** S3's LastModified of the fact that ended it. */
+  readonly endedAt: number;
+}
+
+/** How an execution ended, with as few reads as possible: one for a success, two for a failure. `undefined` while it runs. */
+export async function readExecutionEnd(
+  store: ExecutionStore,
+  definition: WorkflowDefinition,
+  executionId: string,
+): Promise<ExecutionEnd | undefined> {
+  const records = await Promise.all(
+    lastSteps(definition).map((step) => store.stateStorage.get(stepRecordKey(executionId, step))),
+  );
+  const hasSucceeded = records.every((record) => stepRecordSchema.safeParse(record?.body).data?.status === 'SUCCEEDED');
+  if (hasSucceeded)
+    return { status: 'SUCCEEDED', endedAt: Math.max(...records.map((record) => record?.lastModifiedAt ?? 0)) };
+  const recovery = await store.stateStorage.get(recoveryKey(executionId));
+  return recovery && { status: 'FAILED', endedAt: recovery.lastModifiedAt };
+}

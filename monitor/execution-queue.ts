@@ -1,0 +1,92 @@
+import type { Failure } from '../workflow/failure.ts';
+
+/** A failure that a signal reported of one step of an execution. */
+export interface StepFailure {
+  readonly step: string;
+  readonly failure: Failure;
+}
+
+export interface ExecutionQueueOptions {
+  /** Looks at one execution. It must not throw for anything that is the execution's own fault. */
+  readonly examine: (executionId: string, failures: readonly StepFailure[]) => Promise<void>;
+  readonly onError: (executionId: string, error: unknown) => void;
+  /** Executions looked at side by side. */
+  readonly concurrency: number;
+  /** Executions waiting at most; the sweep finds those that are turned away. */
+  readonly capacity: number;
+}
+
+/**
+ * Executions that want a look: one look at a time for each execution, several executions side by side, and everything
+ * that is reported while an execution waits is seen in one look. One execution that fails again and again delays
+ * nobody but itself.
+ */
+export class ExecutionQueue {
+  readonly #options: ExecutionQueueOptions;
+  readonly #waiting = new Map<string, StepFailure[]>();
+  readonly #running = new Set<string>();
+  #turnedAway = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: ExecutionQueueOptions) {
+    this.#options = options;
+  }
+
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#running.size;
+  }
+
+  has(executionId: string): boolean {
+    return this.#waiting.has(executionId) || this.#running.has(executionId);
+  }
+
+  add(executionId: string, failure?: StepFailure): void {
+    const waiting = this.#waiting.get(executionId);
+    if (waiting !== undefined) {
+      if (failure !== undefined && !waiting.some((known) => isSameAttempt(known, failure))) waiting.push(failure);
+      return;
+    }
+    if (this.#waiting.size >= this.#options.capacity) {
+      this.#turnedAway += 1;
+      return;
+    }
+    this.#waiting.set(executionId, failure === undefined ? [] : [failure]);
+    this.#startNext();
+  }
+
+  /** Resolves as soon as nothing waits and nothing runs. */
+  async settled(): Promise<void> {
+    if (this.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #startNext(): void {
+    for (const [executionId, failures] of this.#waiting) {
+      if (this.#running.size >= this.#options.concurrency) return;
+      if (this.#running.has(executionId)) continue;
+      this.#waiting.delete(executionId);
+      this.#running.add(executionId);
+      void this.#run(executionId, failures);
+    }
+  }
+
+  async #run(executionId: string, failures: readonly StepFailure[]): Promise<void> {
+    try {
+      await this.#options.examine(executionId, failures);
+    } catch (error) {
+      this.#options.onError(executionId, error);
+    } finally {
+      this.#running.delete(executionId);
+      this.#startNext();
+      if (this.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+}
+
+/** The log reports one failed attempt in several lines; the first one counts. */
+function isSameAttempt(a: StepFailure, b: StepFailure): boolean {
+  return a.step === b.step && a.failure.attempt === b.failure.attempt;
+}

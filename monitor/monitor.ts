@@ -1,0 +1,145 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { RecoveryHandler } from '../recovery/handler.ts';
+import { Recovery } from '../recovery/recovery.ts';
+import type { ExecutionStore } from '../storage/execution-store.ts';
+import { definitionErrors, type WorkflowDefinition } from '../workflow/definition.ts';
+import type { Timing } from '../workflow/decisions.ts';
+import { Attribution } from './attribution.ts';
+import type { StepFunctions } from './environment.ts';
+import { Examiner } from './examiner.ts';
+import { ExecutionQueue } from './execution-queue.ts';
+import { Invoker } from './invoker.ts';
+import { LogPoller } from './log-poller.ts';
+import { LogReader } from './log-reader.ts';
+import { Schedule } from './schedule.ts';
+import { Signals } from './signals.ts';
+import { Sweep } from './sweep.ts';
+import { SweepProgressStore } from './sweep-progress.ts';
+import { WatermarkStore } from './watermark.ts';
+
+export interface MonitorOptions {
+  readonly definition: WorkflowDefinition;
+  readonly handlers: readonly RecoveryHandler[];
+  readonly store: ExecutionStore;
+  readonly logs: CloudWatchLogsClient;
+  readonly lambda: LambdaClient;
+  readonly logGroup: string;
+  readonly stepFunctions: StepFunctions;
+  readonly evidenceSlackMs: number;
+  /** Orders older than this are not acted on. */
+  readonly horizonMs: number;
+  /** Between two calls to the log group. */
+  readonly logPaceMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+}
+
+/** Executions looked at side by side: each look is a handful of S3 calls. */
+const LOOKS_SIDE_BY_SIDE = 16;
+const MAX_WAITING = 10_000;
+/** How soon an execution is looked at again after S3 refused a look. */
+const AFTER_ERROR_MS = 1_000;
+
+/**
+ * The monitor: signals become looks, and a look does what the facts call for.
+ *
+ *     log group ── LogPoller ── Signals ──┐
+ *     listings ──── Sweep ────────────────┼──▶ ExecutionQueue ──▶ Examiner ──▶ claim, invoke, fail, recover
+ *     planned looks ── Schedule ──────────┘                          └──▶ Schedule
+ *
+ * Nothing in it is remembered that S3 does not know: it may be killed at any line, and two of them may run.
+ *
+ * @throws RangeError when the workflow cannot run with these functions.
+ */
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #examiner: Examiner;
+  readonly #queue: ExecutionQueue;
+  readonly #schedule: Schedule;
+  readonly #sweep: Sweep;
+  readonly #poller: LogPoller;
+  readonly signals: Signals;
+
+  constructor(options: MonitorOptions) {
+    requireRunnable(options.definition, options.stepFunctions);
+    this.#options = options;
+    const { definition, handlers, store, stepFunctions, clock, logger, random } = options;
+    const timing: Timing = { steps: stepFunctions, evidenceSlackMs: options.evidenceSlackMs };
+    const functionOf = (step: string) => stepFunctions[step]?.functionName;
+    const attribution = new Attribution({ functionOf });
+    const reader = new LogReader({
+      client: options.logs,
+      logGroup: options.logGroup,
+      clock,
+      paceMs: options.logPaceMs,
+    });
+    this.#queue = new ExecutionQueue({
+      concurrency: LOOKS_SIDE_BY_SIDE,
+      capacity: MAX_WAITING,
+      examine: async (executionId, failures) => {
+        if ((await this.#examiner.examine(executionId, failures)) !== 'open') this.#sweep.noteEnded(executionId);
+      },
+      onError: (executionId, error) => {
+        logger.warn('execution could not be looked at', { executionId, error });
+        this.#schedule.lookAt(executionId, clock.now() + AFTER_ERROR_MS);
+      },
+    });
+    this.#schedule = new Schedule({ clock, onDue: (executionId) => this.#queue.add(executionId) });
+    this.#examiner = new Examiner({
+      store,
+      definition,
+      timing,
+      recovery: new Recovery({ store, definition, handlers, clock, logger, random }),
+      invoker: new Invoker({ client: options.lambda, store, definition, functionOf, clock }),
+      attribution,
+      clock,
+      logger,
+      random,
+      lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
+    });
+    this.signals = new Signals({
+      attribution,
+      reader,
+      clock,
+      logger,
+      onFailure: (executionId, failure) => this.#queue.add(executionId, failure),
+    });
+    this.#poller = new LogPoller({
+      reader,
+      watermark: new WatermarkStore(store.stateStorage),
+      clock,
+      logger,
+      onEvents: (events) => this.signals.take(events),
+      afterRound: (signal) => this.signals.lookUp(signal),
+    });
+    this.#sweep = new Sweep({
+      store,
+      progress: new SweepProgressStore(store.stateStorage),
+      definition,
+      timing,
+      horizonMs: options.horizonMs,
+      clock,
+      logger,
+      onSuspect: (executionId) => this.#queue.add(executionId),
+      isExpected: (executionId) => this.#queue.has(executionId) || this.#schedule.has(executionId),
+    });
+  }
+
+  /** Runs until `signal` is aborted, then lets the looks under way finish. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#poller.run(signal), this.#sweep.run(signal), this.#schedule.run(signal)]);
+    await this.#queue.settled();
+  }
+}
+
+function requireRunnable(definition: WorkflowDefinition, stepFunctions: StepFunctions): void {
+  const missing = definition.steps
+    .filter((step) => stepFunctions[step.name] === undefined)
+    .map((step) => `no function is named for step ${step.name}`);
+  const errors = [...definitionErrors(definition), ...missing];
+  if (errors.length > 0) throw new RangeError(`workflow ${definition.name} cannot run: ${errors.join('; ')}`);
+}

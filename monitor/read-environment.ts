@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { integer, json, optional, oneOf, readEnvironment, string, type Environment } from '../platform/environment.ts';
+import { LOG_LEVELS } from '../platform/logger.ts';
+import type { MonitorEnvironment, StepFunctions } from './environment.ts';
+
+const stepFunctionsSchema = z.record(
+  z.string(),
+  z.object({
+    functionName: z.string().check(z.minLength(1)),
+    timeoutMs: z.int().check(z.minimum(1), z.maximum(900_000)),
+  }),
+);
+
+const schema = {
+  AWS_REGION: string(),
+  APP_STORE_BUCKET: string(),
+  STATE_STORAGE_BUCKET: string(),
+  LOG_GROUP: string(),
+  STEP_FUNCTIONS: json((value): StepFunctions => {
+    const parsed = stepFunctionsSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw new Error(
+      `expected {"step": {"functionName": "…", "timeoutMs": 1 to 900000}, …}: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`,
+    );
+  }),
+  EVIDENCE_SLACK_MS: integer({ min: 0, max: 3_600_000 }),
+  ORDER_RETENTION_DAYS: integer({ min: 2, max: 3650 }),
+  LOG_LEVEL: optional(oneOf(LOG_LEVELS), 'info'),
+};
+
+// A name that the stack writes and this does not read, or the reverse, breaks the build here.
+schema satisfies Record<keyof MonitorEnvironment, unknown>;
+
+/** @throws InvalidEnvironmentError naming everything that is missing or wrong. */
+export function readMonitorEnvironment(
+  source: Readonly<Record<string, string | undefined>>,
+): Environment<typeof schema> {
+  return readEnvironment(schema, source);
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { SWEEP_KEY } from '../workflow/keys.ts';
+
+const progressSchema = z.object({
+  /** Every execution up to this id has ended, but for those in `open`. */
+  through: z.string(),
+  /** Executions that stay open for long, so that one of them does not hold the sweep back. */
+  open: z.array(z.string()),
+  /** When the last full pass began that looked at every execution, milliseconds since the epoch. */
+  fullPassStartedAt: z.number(),
+});
+
+export type SweepProgress = Readonly<z.infer<typeof progressSchema>>;
+
+/** Older executions that may stay open beside the sweep's mark. With more of them the mark waits. */
+export const MAX_OPEN = 1000;
+
+/**
+ * How far the sweep has come, a hint that spares work. What it says stays true once it is true, because an ended
+ * execution stays ended: so of two monitors the last one writes, and losing it only means looking again.
+ */
+export class SweepProgressStore {
+  readonly #stateStorage: ObjectStore;
+
+  constructor(stateStorage: ObjectStore) {
+    this.#stateStorage = stateStorage;
+  }
+
+  async read(): Promise<SweepProgress | undefined> {
+    return progressSchema.safeParse((await this.#stateStorage.get(SWEEP_KEY))?.body).data;
+  }
+
+  async write(progress: SweepProgress): Promise<void> {
+    await this.#stateStorage.update(SWEEP_KEY, () => ({ write: progress, result: undefined }));
+  }
+}

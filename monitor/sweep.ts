@@ -1,0 +1,201 @@
+import pLimit from 'p-limit';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { ExecutionStore } from '../storage/execution-store.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
+import { firstIdAt } from '../workflow/execution-id.ts';
+import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX, stepRecordKey } from '../workflow/keys.ts';
+import { stepRecordSchema } from '../workflow/records.ts';
+import { mergeJoin, type JoinedExecution } from './merge-join.ts';
+import { lastSteps, suspect } from './suspicion.ts';
+import { MAX_OPEN, type SweepProgress, type SweepProgressStore } from './sweep-progress.ts';
+
+export interface SweepOptions {
+  readonly store: ExecutionStore;
+  readonly progress: SweepProgressStore;
+  readonly definition: WorkflowDefinition;
+  readonly timing: Timing;
+  /** Older orders are never acted on: their facts may have expired. */
+  readonly horizonMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Asks for a look at an execution. */
+  readonly onSuspect: (executionId: string) => void;
+  /** A look at it is under way or planned. */
+  readonly isExpected: (executionId: string) => boolean;
+}
+
+const READS_SIDE_BY_SIDE = 16;
+const BATCH = 500;
+/** An execution open for longer is kept beside the mark instead of holding it back. */
+const LONG_OPEN_MS = 600_000;
+/** Ended executions above the mark that need not be read again. */
+const MAX_SETTLED = 50_000;
+const FULL_PASS_EVERY_MS = 6 * 3_600_000;
+/** Between two batches of a full pass: it is a guarantee, not a hurry. */
+const FULL_PASS_PAUSE_MS = 1000;
+const MAX_PAUSE_AFTER_ERRORS_MS = 60_000;
+
+/**
+ * The third signal: compares what was ordered with what is written, and asks for a look at every execution that should
+ * have ended and has not. Needs no log, no event and no memory. A pass begins at the mark below which everything has
+ * ended; a full pass over everything, every six hours, finds what appeared behind the mark.
+ */
+export class Sweep {
+  readonly #options: SweepOptions;
+  readonly #settled = new Set<string>();
+  #progress: SweepProgress | undefined;
+
+  constructor(options: SweepOptions) {
+    this.#options = options;
+  }
+
+  /** How often to sweep: a fraction of the time that a step without evidence is waited for anyway. */
+  static intervalMs(timing: Timing): number {
+    return Math.min(30_000, Math.max(500, timing.evidenceSlackMs / 2));
+  }
+
+  /** Resolves once `signal` is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, timing, logger } = this.#options;
+    const usualPauseMs = Sweep.intervalMs(timing);
+    let pauseMs = usualPauseMs;
+    while (!signal.aborted) {
+      try {
+        await this.pass();
+        if (clock.now() - (this.#progress?.fullPassStartedAt ?? 0) >= FULL_PASS_EVERY_MS) await this.fullPass(signal);
+        pauseMs = usualPauseMs;
+      } catch (error) {
+        if (signal.aborted) return;
+        pauseMs = Math.min(MAX_PAUSE_AFTER_ERRORS_MS, pauseMs * 2);
+        logger.warn('sweep could not finish', { error, pauseMs });
+      }
+      // Aborting the pause ends the loop at its condition.
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** Looks at everything above the mark that may be overdue, and raises the mark. */
+  async pass(): Promise<void> {
+    const { clock, definition, timing } = this.#options;
+    const now = clock.now();
+    const progress = this.#progress ?? (await this.#firstProgress(now));
+    const shortest = Math.min(...definition.steps.map((step) => deadlineAfterMs(step.name, timing)));
+    let { through } = progress;
+    let isContiguous = true;
+    const open = new Set(progress.open.filter((executionId) => !this.#settled.has(executionId)));
+    for (const executionId of open) this.#ask(executionId);
+    for await (const batch of this.#batches(progress.through, firstIdAt(now - shortest))) {
+      const found = await this.#lookAtAll(batch, now, 0);
+      for (const [index, { executionId, orderedAt }] of batch.entries()) {
+        if (found[index] === 'open' && isContiguous) {
+          if (now - orderedAt > LONG_OPEN_MS && open.size < MAX_OPEN) open.add(executionId);
+          else isContiguous = false;
+        }
+        if (isContiguous) through = executionId;
+      }
+    }
+    await this.#keep({ ...progress, through, open: [...open] });
+  }
+
+  /** Looks at everything up to the horizon. Records that an earlier full pass has read are not read again. */
+  async fullPass(signal: AbortSignal): Promise<void> {
+    const { clock, horizonMs } = this.#options;
+    const startedAt = clock.now();
+    const progress = this.#progress ?? (await this.#firstProgress(startedAt));
+    for await (const batch of this.#batches(firstIdAt(startedAt - horizonMs), progress.through)) {
+      await this.#lookAtAll(batch, startedAt, progress.fullPassStartedAt - LONG_OPEN_MS);
+      await clock.sleep(FULL_PASS_PAUSE_MS, signal);
+    }
+    await this.#keep({ ...(this.#progress ?? progress), fullPassStartedAt: startedAt });
+  }
+
+  /** An execution that a look found ended: it need not be read again. */
+  noteEnded(executionId: string): void {
+    if (this.#settled.size >= MAX_SETTLED) this.#settled.clear();
+    this.#settled.add(executionId);
+  }
+
+  async #firstProgress(now: number): Promise<SweepProgress> {
+    const { progress, horizonMs } = this.#options;
+    const oldest = firstIdAt(now - horizonMs);
+    const saved = await progress.read();
+    if (saved === undefined) return { through: oldest, open: [], fullPassStartedAt: now };
+    return saved.through < oldest ? { ...saved, through: oldest } : saved;
+  }
+
+  async #keep(progress: SweepProgress): Promise<void> {
+    const before = this.#progress;
+    this.#progress = progress;
+    const isUnchanged =
+      before !== undefined &&
+      before.through === progress.through &&
+      before.open.length === progress.open.length &&
+      before.fullPassStartedAt === progress.fullPassStartedAt;
+    if (isUnchanged) return;
+    await this.#options.progress.write(progress);
+    for (const executionId of this.#settled)
+      if (executionId <= progress.through && !progress.open.includes(executionId)) this.#settled.delete(executionId);
+  }
+
+  async #lookAtAll(
+    batch: readonly JoinedExecution[],
+    now: number,
+    recordsReadBefore: number,
+  ): Promise<readonly ('ended' | 'open')[]> {
+    const limit = pLimit(READS_SIDE_BY_SIDE);
+    return Promise.all(batch.map((joined) => limit(() => this.#look(joined, now, recordsReadBefore))));
+  }
+
+  async #look(joined: JoinedExecution, now: number, recordsReadBefore: number): Promise<'ended' | 'open'> {
+    const { definition, timing } = this.#options;
+    if (this.#settled.has(joined.executionId)) return 'ended';
+    switch (suspect(definition, joined, timing, now)) {
+      case 'ended':
+        return 'ended';
+      case 'in-time':
+        return 'open';
+      case 'has-records':
+        if (joined.orderedAt < recordsReadBefore || (await this.#hasSucceeded(joined.executionId))) {
+          this.noteEnded(joined.executionId);
+          return 'ended';
+        }
+        break;
+      case 'overdue':
+        break;
+    }
+    this.#ask(joined.executionId);
+    return 'open';
+  }
+
+  #ask(executionId: string): void {
+    if (!this.#options.isExpected(executionId)) this.#options.onSuspect(executionId);
+  }
+
+  async #hasSucceeded(executionId: string): Promise<boolean> {
+    const { store, definition } = this.#options;
+    for (const step of lastSteps(definition)) {
+      // An object that is no record is for the closer look, which sets its execution aside.
+      const object = await store.stateStorage.get(stepRecordKey(executionId, step)).catch(() => undefined);
+      if (stepRecordSchema.safeParse(object?.body).data?.status !== 'SUCCEEDED') return false;
+    }
+    return true;
+  }
+
+  async *#batches(after: string, upTo: string): AsyncGenerator<readonly JoinedExecution[], void, undefined> {
+    const { store } = this.#options;
+    const orders = store.appStore.list(ORDERS_PREFIX, orderKey(after));
+    // Everything of the execution at the mark itself lies before this key.
+    const facts = store.stateStorage.list(EXECUTIONS_PREFIX, `${executionPrefix(after)}~`);
+    let batch: JoinedExecution[] = [];
+    for await (const joined of mergeJoin(orders, facts)) {
+      if (joined.executionId > upTo) break;
+      batch.push(joined);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+}

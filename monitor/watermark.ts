@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { WATERMARK_KEY } from '../workflow/keys.ts';
+
+const watermarkSchema = z.object({ logsReadThrough: z.number() });
+
+/**
+ * How far the log group has been read, kept so that a restarted monitor reads on instead of from the start. It only
+ * ever rises, whoever writes it; losing it loses time, not failures.
+ */
+export class WatermarkStore {
+  readonly #stateStorage: ObjectStore;
+  #written = 0;
+
+  constructor(stateStorage: ObjectStore) {
+    this.#stateStorage = stateStorage;
+  }
+
+  async read(): Promise<number | undefined> {
+    const parsed = watermarkSchema.safeParse((await this.#stateStorage.get(WATERMARK_KEY))?.body);
+    return parsed.data?.logsReadThrough;
+  }
+
+  async advance(logsReadThrough: number): Promise<void> {
+    if (logsReadThrough <= this.#written) return;
+    await this.#stateStorage.update(WATERMARK_KEY, (current) => {
+      const parsed = watermarkSchema.safeParse(current);
+      if ((parsed.data?.logsReadThrough ?? 0) >= logsReadThrough) return { keep: true, result: undefined };
+      return { write: { logsReadThrough }, result: undefined };
+    });
+    this.#written = logsReadThrough;
+  }
+}
