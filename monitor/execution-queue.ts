@@ -26,7 +26,7 @@ export class ExecutionQueue {
   readonly #waiting = new Map<string, StepFailure[]>();
   readonly #running = new Set<string>();
   #turnedAway = 0;
-  #idle: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(options: ExecutionQueueOptions) {
     this.#options = options;

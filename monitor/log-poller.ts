@@ -54,7 +54,6 @@ export class LogPoller {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        if (this.#newestSeenAt === 0) await this.#start();
         await this.poll(signal);
         await this.#options.afterRound(signal);
         failures = 0;
@@ -72,6 +71,7 @@ export class LogPoller {
   /** One round: the narrow window, and the wide one when it is time. */
   async poll(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    if (this.#newestSeenAt === 0) await this.#start();
     if (clock.now() - this.#farReadAt >= FAR_EVERY_MS) {
       const startedAt = clock.now();
       await this.#readWindow({ from: this.#newestSeenAt - FAR_OVERLAP_MS, pattern: FAILURES }, signal);

@@ -23,7 +23,7 @@ export async function* mergeJoin(
   orders: AsyncIterable<ListedObject>,
   facts: AsyncIterable<ListedObject>,
 ): AsyncGenerator<JoinedExecution, void, undefined> {
-  const remaining = facts[Symbol.asyncIterator]();
+  const remaining: AsyncIterator<ListedObject, unknown> = facts[Symbol.asyncIterator]();
   try {
     let next = await nextFact(remaining);
     for await (const order of orders) {
@@ -43,11 +43,11 @@ export async function* mergeJoin(
   }
 }
 
-async function nextFact(facts: AsyncIterator<ListedObject>): Promise<ListedFact | undefined> {
+async function nextFact(facts: AsyncIterator<ListedObject, unknown>): Promise<ListedFact | undefined> {
   for (;;) {
-    const { done, value } = await facts.next();
-    if (done === true) return undefined;
-    const key = parseFactKey(value.key);
-    if (key !== undefined) return { key, at: value.lastModifiedAt };
+    const next = await facts.next();
+    if (next.done === true) return undefined;
+    const key = parseFactKey(next.value.key);
+    if (key !== undefined) return { key, at: next.value.lastModifiedAt };
   }
 }

@@ -86,7 +86,7 @@ export class Sweep {
     let isContiguous = true;
     const open = new Set(progress.open.filter((executionId) => !this.#settled.has(executionId)));
     for (const executionId of open) this.#ask(executionId);
-    for await (const batch of this.#batches(progress.through, firstIdAt(now - shortest))) {
+    for await (const batch of this.#batches(progress.through, firstIdAt(now - shortest + 1))) {
       const found = await this.#lookAtAll(batch, now, 0);
       for (const [index, { executionId, orderedAt }] of batch.entries()) {
         if (found[index] === 'open' && isContiguous) {

@@ -1,0 +1,196 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { describe, expect, it } from 'vitest';
+import type { LogEvent } from '../../../monitor/log-event.ts';
+import { LogPoller } from '../../../monitor/log-poller.ts';
+import { LogReader, paceOf } from '../../../monitor/log-reader.ts';
+import { WatermarkStore } from '../../../monitor/watermark.ts';
+import { WATERMARK_KEY } from '../../../workflow/keys.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
+import { RecordingLogger } from '../../support/recording-logger.ts';
+import { aLogEvent, aLogGroup, endLine, reportLine, startLine } from './builders.ts';
+
+const forever = new AbortController().signal;
+
+function thePoller({ paceMs = 0 } = {}) {
+  const clock = new FakeClock();
+  const { s3, stateStorage } = memoryStores(new MemoryS3({ now: () => clock.now() }));
+  const group = aLogGroup();
+  const seen: LogEvent[] = [];
+  const logger = new RecordingLogger();
+  const aPoller = () =>
+    new LogPoller({
+      reader: new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs }),
+      watermark: new WatermarkStore(stateStorage),
+      clock,
+      logger,
+      onEvents: (events) => seen.push(...events),
+      afterRound: () => Promise.resolve(),
+    });
+  const write = (message: string, agoMs = 0) => {
+    const event = aLogEvent(message, { timestamp: clock.now() - agoMs });
+    group.held.push(event);
+    return event.eventId;
+  };
+  return {
+    poller: aPoller(),
+    aPoller,
+    clock,
+    s3,
+    group,
+    seen,
+    logger,
+    write,
+    ids: () => seen.map(({ eventId }) => eventId),
+  };
+}
+
+describe('polling the log group', () => {
+  it('hands over each event once, however often a window shows it', async () => {
+    const { poller, ids, write } = thePoller();
+    await poller.poll(forever);
+    const start = write(startLine());
+    const end = write(endLine());
+    await poller.poll(forever);
+    await poller.poll(forever);
+    expect(ids()).toEqual([start, end]);
+  });
+
+  it('finds a line that arrives late and out of order, behind the newest one it has seen', async () => {
+    const { poller, ids, write } = thePoller();
+    await poller.poll(forever);
+    const newer = write(endLine());
+    await poller.poll(forever);
+    const late = write(startLine(), 1_500);
+    await poller.poll(forever);
+    expect(ids()).toEqual([newer, late]);
+  });
+
+  it('finds a failure that arrives minutes late', async () => {
+    const { poller, clock, ids, write } = thePoller();
+    await poller.poll(forever);
+    const newer = write(endLine());
+    await poller.poll(forever);
+    const late = write(reportLine('\tStatus: timeout'), 200_000);
+    await clock.advance(5_000);
+    await poller.poll(forever);
+    expect(ids()).toEqual([newer, late]);
+  });
+
+  it('does not move its window on while nothing is written', async () => {
+    const { poller, clock, group, ids, write } = thePoller();
+    await poller.poll(forever);
+    write(endLine());
+    await poller.poll(forever);
+    const before = group.windows().at(-1)?.startTime;
+    await clock.advance(60_000);
+    await poller.poll(forever);
+    expect(group.windows().at(-1)?.startTime).toBe(before);
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('does not let a function’s fast clock move its window into the future', async () => {
+    const { poller, clock, group, write } = thePoller();
+    await poller.poll(forever);
+    write(endLine(), -600_000);
+    await poller.poll(forever);
+    await poller.poll(forever);
+    expect(group.windows().at(-1)?.startTime).toBeLessThanOrEqual(clock.now());
+  });
+
+  it('reads through empty pages that carry a token', async () => {
+    const { poller, clock, group, ids } = thePoller();
+    await poller.poll(forever);
+    const event = aLogEvent(endLine(), { timestamp: clock.now() });
+    group.mock
+      .on(FilterLogEventsCommand)
+      .resolvesOnce({ events: [], nextToken: 'a' })
+      .resolvesOnce({ events: [], nextToken: 'b' })
+      .resolvesOnce({ events: [{ ...event, logStreamName: event.streamName }] })
+      .resolves({ events: [] });
+    await poller.poll(forever);
+    expect(ids()).toEqual([event.eventId]);
+  });
+
+  it('reads on after a restart where the last one had come to, never further back than an hour', async () => {
+    const { poller, aPoller, clock, s3, group, write } = thePoller();
+    await poller.poll(forever);
+    write(endLine());
+    await clock.advance(10_000);
+    await poller.poll(forever);
+    const saved = (s3.json(STATE_STORAGE_BUCKET, WATERMARK_KEY) as { logsReadThrough: number }).logsReadThrough;
+    group.mock.resetHistory();
+    await aPoller().poll(forever);
+    expect(group.windows().map(({ startTime }) => startTime)).toContain(saved - 2_000);
+    await clock.advance(86_400_000);
+    group.mock.resetHistory();
+    await aPoller().poll(forever);
+    expect(Math.min(...group.windows().map(({ startTime }) => startTime ?? 0))).toBe(clock.now() - 3_600_000 - 300_000);
+  });
+
+  it('takes a log group that is not there yet for an empty one', async () => {
+    const { poller, group, logger } = thePoller();
+    group.mock
+      .on(FilterLogEventsCommand)
+      .rejects(Object.assign(new Error('no group'), { name: 'ResourceNotFoundException' }));
+    await poller.poll(forever);
+    await poller.poll(forever);
+    expect(logger.events).toEqual([]);
+  });
+
+  it('pauses longer each time it is throttled, says so, and goes on', async () => {
+    const { poller, clock, group, logger, ids } = thePoller({ paceMs: 1000 });
+    const { streamName, ...event } = aLogEvent(reportLine('\tStatus: timeout'), { timestamp: clock.now() });
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    group.mock
+      .on(FilterLogEventsCommand)
+      .rejectsOnce(throttled)
+      .rejectsOnce(throttled)
+      .resolves({ events: [{ ...event, logStreamName: streamName }] });
+    const stop = new AbortController();
+    const running = poller.run(stop.signal);
+    for (let waits = 0; waits < 8; waits += 1) {
+      await clock.untilSleeping();
+      await clock.advance(1000);
+    }
+    stop.abort();
+    await running;
+    expect(logger.events.map(({ level, fields }) => [level, fields.pauseMs])).toEqual([
+      ['warn', 500],
+      ['warn', 1000],
+    ]);
+    expect(ids()).toEqual([event.eventId]);
+  });
+});
+
+describe('the pace of polling', () => {
+  it('stays under a quarter of the quota, since two monitors may run at once', () => {
+    expect([paceOf('us-east-1'), paceOf('eu-central-1'), paceOf('eu-west-1')]).toEqual([160, 800, 400]);
+  });
+
+  it('waits its turn before every call', async () => {
+    const clock = new FakeClock();
+    const group = aLogGroup();
+    const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 400 });
+    const drain = async () => {
+      for await (const page of reader.read({ from: 0, pattern: '?x' }, forever)) void page;
+    };
+    await drain();
+    const second = drain();
+    await clock.untilSleeping();
+    expect(group.windows()).toHaveLength(1);
+    await clock.advance(400);
+    await second;
+    expect(group.windows()).toHaveLength(2);
+  });
+});
+
+describe('the watermark', () => {
+  it('never falls, whoever writes it', async () => {
+    const { stateStorage } = memoryStores();
+    const [ours, theirs] = [new WatermarkStore(stateStorage), new WatermarkStore(stateStorage)];
+    await ours.advance(2000);
+    await theirs.advance(1000);
+    expect(await ours.read()).toBe(2000);
+  });
+});

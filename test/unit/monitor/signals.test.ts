@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { Attribution } from '../../../monitor/attribution.ts';
+import type { StepFailure } from '../../../monitor/execution-queue.ts';
+import { LogReader } from '../../../monitor/log-reader.ts';
+import { Signals } from '../../../monitor/signals.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { RecordingLogger } from '../../support/recording-logger.ts';
+import {
+  aLogEvent,
+  aLogGroup,
+  CONFIRM_STREAM,
+  endLine,
+  EXECUTION,
+  OTHER_EXECUTION,
+  OTHER_REQUEST,
+  PAYMENT_STREAM,
+  reportLine,
+  REQUEST,
+  startLine,
+  STEP_FUNCTIONS,
+} from './builders.ts';
+
+const forever = new AbortController().signal;
+
+function theSignals() {
+  const clock = new FakeClock();
+  const group = aLogGroup();
+  const functionOf = (step: string) => (STEP_FUNCTIONS as Record<string, { functionName: string }>)[step]?.functionName;
+  const attribution = new Attribution({ functionOf });
+  const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
+  const reported: { executionId: string; failure?: StepFailure }[] = [];
+  const onFailure = (executionId: string, failure?: StepFailure) =>
+    reported.push({ executionId, ...(failure && { failure }) });
+  const signals = new Signals({ attribution, reader, clock, logger: new RecordingLogger(), onFailure });
+  return { signals, attribution, group, clock, reported };
+}
+
+describe('tying what the log says to an execution', () => {
+  it('reports a killed invocation for the execution that its first line named', () => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(startLine({ attempt: 2 })), aLogEvent(reportLine('\tStatus: timeout'))]);
+    expect(reported).toMatchObject([
+      {
+        executionId: EXECUTION,
+        failure: { step: 'payment', failure: { kind: 'TIMEOUT', attempt: 2, signal: 'log', requestId: REQUEST } },
+      },
+    ]);
+  });
+
+  it('reads the first line first when a page has both the wrong way round', () => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(reportLine('\tStatus: timeout')), aLogEvent(startLine())]);
+    expect(reported).toHaveLength(1);
+  });
+
+  it('asks for a look at a rejection without calling it a failure', () => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(startLine()), aLogEvent(endLine({ outcome: 'REJECTED' }))]);
+    expect(reported).toEqual([{ executionId: EXECUTION }]);
+  });
+
+  it('stays quiet about a success', () => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(startLine()), aLogEvent(endLine()), aLogEvent(reportLine())]);
+    expect(reported).toEqual([]);
+    expect(signals.counts.succeeded).toBe(1);
+  });
+
+  it('keeps the word of the code that threw: trying again may help', () => {
+    const { signals, reported } = theSignals();
+    signals.take([
+      aLogEvent(startLine()),
+      aLogEvent(endLine({ outcome: 'FAILED', error: { name: 'Odd', message: 'm', retryable: true } })),
+    ]);
+    expect(reported[0]?.failure?.failure.kind).toBe('STORAGE_UNAVAILABLE');
+  });
+
+  it('looks the first line up when it has not seen it', async () => {
+    const { signals, group, reported } = theSignals();
+    const end = aLogEvent(reportLine('\tStatus: timeout'));
+    group.held.push(aLogEvent(startLine(), { timestamp: end.timestamp - 3000 }));
+    signals.take([end]);
+    await signals.lookUp(forever);
+    expect(reported).toMatchObject([{ executionId: EXECUTION }]);
+    expect(group.windows()[0]?.filterPattern).toBe(`?"${REQUEST}"`);
+  });
+
+  it('looks again for a first line that comes late, three times in all, and then counts the failure as nobody’s', async () => {
+    const { signals, clock, group, reported } = theSignals();
+    signals.take([aLogEvent(reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'))]);
+    for (const pauseMs of [0, 5_000, 60_000, 600_000]) {
+      await clock.advance(pauseMs);
+      await signals.lookUp(forever);
+    }
+    expect(group.windows()).toHaveLength(3);
+    expect(signals.counts.unattributed).toBe(1);
+    expect(reported).toEqual([]);
+  });
+
+  it('attributes by the request id of its own invocation when the function never printed a line', () => {
+    const { signals, attribution, reported } = theSignals();
+    attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
+    signals.take([aLogEvent(reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'))]);
+    expect(reported).toMatchObject([
+      { executionId: EXECUTION, failure: { failure: { kind: 'INIT_ERROR', attempt: 2 } } },
+    ]);
+  });
+
+  it.each([
+    ['another stream of the same function', PAYMENT_STREAM.replace('0123', 'ffff')],
+    ['a stream of another function', CONFIRM_STREAM],
+  ])('does not let %s speak for an invocation', (_what, streamName) => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(startLine()), aLogEvent(reportLine('\tStatus: timeout'), { streamName })]);
+    expect(reported).toEqual([]);
+  });
+
+  it('does not let a second first line move an invocation to another execution', () => {
+    const { signals, reported } = theSignals();
+    signals.take([
+      aLogEvent(startLine()),
+      aLogEvent(startLine({ executionId: OTHER_EXECUTION })),
+      aLogEvent(reportLine('\tStatus: timeout')),
+    ]);
+    expect(reported.map(({ executionId }) => executionId)).toEqual([EXECUTION]);
+  });
+
+  it('does not believe an end line that names another execution than its invocation’s', () => {
+    const { signals, reported } = theSignals();
+    signals.take([aLogEvent(startLine()), aLogEvent(endLine({ executionId: OTHER_EXECUTION, outcome: 'FAILED' }))]);
+    expect(reported).toEqual([]);
+    expect(signals.counts.unattributed).toBe(1);
+  });
+
+  it('does not let one step’s function start lines of another step', () => {
+    const { signals, reported } = theSignals();
+    signals.take([
+      aLogEvent(startLine({ requestId: OTHER_REQUEST }), { streamName: CONFIRM_STREAM }),
+      aLogEvent(reportLine('\tStatus: timeout', OTHER_REQUEST), { streamName: CONFIRM_STREAM }),
+    ]);
+    expect(reported).toEqual([]);
+  });
+});

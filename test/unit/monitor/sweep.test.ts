@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { Sweep } from '../../../monitor/sweep.ts';
+import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
+import { orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { anExecutionId } from '../../support/an-execution-id.ts';
+import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
+import { RecordingLogger } from '../../support/recording-logger.ts';
+import { aFailedRecord, anOrder, aSuccess, DEADLINE_MS, DEFINITION, TIMING } from './builders.ts';
+
+const HORIZON_MS = 86_400_000;
+
+function theSweep() {
+  const clock = new FakeClock();
+  const { s3, store, stateStorage } = memoryStores(new MemoryS3({ now: () => clock.now() }));
+  const suspects: string[] = [];
+  const expected = new Set<string>();
+  const aSweep = () =>
+    new Sweep({
+      store,
+      progress: new SweepProgressStore(stateStorage),
+      definition: DEFINITION,
+      timing: TIMING,
+      horizonMs: HORIZON_MS,
+      clock,
+      logger: new RecordingLogger(),
+      onSuspect: (executionId) => suspects.push(executionId),
+      isExpected: (executionId) => expected.has(executionId),
+    });
+  let orders = 0;
+  /** An order of this instant, with records for its steps. */
+  const place = (...records: ('SUCCEEDED' | 'FAILED')[]) => {
+    const executionId = anExecutionId({ at: clock.now(), n: (orders += 1) });
+    s3.place(APP_STORE_BUCKET, orderKey(executionId), anOrder({ executionId }));
+    for (const [index, status] of records.entries()) {
+      const step = DEFINITION.steps[index]?.name ?? '';
+      s3.place(
+        STATE_STORAGE_BUCKET,
+        stepRecordKey(executionId, step),
+        status === 'SUCCEEDED' ? aSuccess(step, executionId) : aFailedRecord(step, {}, executionId),
+      );
+    }
+    return executionId;
+  };
+  const recovered = (executionId: string) => s3.place(STATE_STORAGE_BUCKET, recoveryKey(executionId), {});
+  const through = () => (s3.json(STATE_STORAGE_BUCKET, SWEEP_KEY) as { through: string } | undefined)?.through;
+  const reads = () => s3.counts({ operation: 'GetObject', key: /payment/ }).GetObject ?? 0;
+  return { sweep: aSweep(), aSweep, clock, s3, suspects, expected, place, recovered, through, reads };
+}
+
+describe('the sweep', () => {
+  it('suspects an order without any record once its time is up, and not before', async () => {
+    const { sweep, clock, suspects, place } = theSweep();
+    const lost = place();
+    await clock.advance(DEADLINE_MS - 1);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+    await clock.advance(1);
+    await sweep.pass();
+    expect(suspects).toEqual([lost]);
+  });
+
+  it('suspects a failure that nobody has recovered, and no success', async () => {
+    const { sweep, clock, suspects, place, recovered } = theSweep();
+    place('SUCCEEDED', 'SUCCEEDED');
+    const failed = place('SUCCEEDED', 'FAILED');
+    const failedFirst = place('FAILED');
+    recovered(place('SUCCEEDED', 'FAILED'));
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(suspects.sort()).toEqual([failed, failedFirst]);
+  });
+
+  it('leaves an execution alone that is being looked at or waited for', async () => {
+    const { sweep, clock, suspects, expected, place } = theSweep();
+    expected.add(place());
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+  });
+
+  it('reads each record once, raises its mark over what has ended, and begins there after a restart', async () => {
+    const { sweep, aSweep, clock, place, recovered, through, reads, suspects } = theSweep();
+    place('SUCCEEDED', 'SUCCEEDED');
+    const failed = place('SUCCEEDED', 'FAILED');
+    recovered(failed);
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    await sweep.pass();
+    expect(through()).toBe(failed);
+    await aSweep().pass();
+    expect(reads()).toBe(1);
+    expect(suspects).toEqual([]);
+  });
+
+  it('does not raise its mark over an open execution, and finds it after a restart', async () => {
+    const { sweep, aSweep, clock, suspects, place } = theSweep();
+    place('SUCCEEDED', 'SUCCEEDED');
+    const open = place('SUCCEEDED');
+    place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    await aSweep().pass();
+    expect(suspects).toEqual([open, open]);
+  });
+
+  it('is not held back by an execution that stays open for long, and does not forget it', async () => {
+    const { sweep, aSweep, clock, suspects, place, through } = theSweep();
+    const stuck = place('SUCCEEDED');
+    await clock.advance(3_600_000);
+    const later = place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(through()).toBe(later);
+    suspects.length = 0;
+    await aSweep().pass();
+    expect(suspects).toEqual([stuck]);
+  });
+
+  it('finds an order that appeared behind its mark in a full pass', async () => {
+    const { sweep, clock, s3, suspects, place } = theSweep();
+    const early = anExecutionId({ at: clock.now(), n: 999 });
+    await clock.advance(1);
+    place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    s3.place(APP_STORE_BUCKET, orderKey(early), anOrder({ executionId: early }));
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+    const full = sweep.fullPass(new AbortController().signal);
+    await clock.untilSleeping();
+    await clock.advance(1000);
+    await full;
+    expect(suspects).toEqual([early]);
+  });
+
+  it('does not touch an order so old that its facts may have expired', async () => {
+    const { sweep, clock, suspects, place } = theSweep();
+    place();
+    await clock.advance(HORIZON_MS + 1000);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+  });
+
+  it('judges by S3’s time, not by the clock inside an id', async () => {
+    const { sweep, clock, s3, suspects } = theSweep();
+    const slow = anExecutionId({ at: clock.now() - 60_000, n: 1 });
+    s3.place(APP_STORE_BUCKET, orderKey(slow), anOrder({ executionId: slow }));
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+  });
+
+  it('looks at what it could not read instead of taking it for ended', async () => {
+    const { sweep, clock, s3, suspects, place } = theSweep();
+    const executionId = place('SUCCEEDED', 'SUCCEEDED');
+    s3.place(STATE_STORAGE_BUCKET, stepRecordKey(executionId, 'payment'), 'not JSON');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(suspects).toEqual([executionId]);
+  });
+});
