@@ -60,6 +60,7 @@ export function kindOfReport(status: string, errorType: string): FailureKind {
     case 'Sandbox.Failure':
       return 'PLATFORM_ERROR';
     default:
-      return errorType.startsWith('Runtime.') || errorType.startsWith('Extension.') ? 'INIT_ERROR' : 'UNHANDLED_ERROR';
+      // A handler's throw is a success here, so a name that is not the platform's was thrown while the module was loaded.
+      return errorType === '' ? 'UNHANDLED_ERROR' : 'INIT_ERROR';
   }
 }

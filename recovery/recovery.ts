@@ -2,9 +2,10 @@ import type { Clock } from '../platform/clock.ts';
 import { retry } from '../platform/backoff.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
-import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { stepNamed, type WorkflowDefinition } from '../workflow/definition.ts';
 import type { Execution } from '../workflow/execution.ts';
-import { clip, MAX_ERROR_MESSAGE, type Failure } from '../workflow/failure.ts';
+import { UnreadableFactError } from '../workflow/facts.ts';
+import { clip, MAX_ERROR_MESSAGE, MAX_ERROR_NAME, type Failure } from '../workflow/failure.ts';
 import { stepRecordSchema, type RecoveryAction } from '../workflow/records.ts';
 import type { RecoveryHandler, RecoveryInput } from './handler.ts';
 import { handlersFor } from './handlers-for.ts';
@@ -25,8 +26,6 @@ export type RecoveryResult = 'recovered' | 'attempt-failed';
 
 /** Tries of one handler within one try of recovery. */
 const HANDLER_ATTEMPTS = 3;
-/** Failed tries of recovery that are written down; later ones change the log only. */
-const MAX_RECORDED_ATTEMPTS = 100;
 
 /**
  * Brings a failed execution's state back:
@@ -41,11 +40,16 @@ const MAX_RECORDED_ATTEMPTS = 100;
 export class Recovery {
   readonly #options: RecoveryOptions;
 
+  /** @throws RangeError when a handler undoes a step that the workflow has not: it would never run. */
   constructor(options: RecoveryOptions) {
+    for (const handler of options.handlers) stepNamed(options.definition, handler.step);
     this.#options = options;
   }
 
-  /** Fences the step: once its record says FAILED, no invocation of it can succeed any more. */
+  /**
+   * Fences the step: once its record says FAILED, no invocation of it can succeed any more.
+   * @throws UnreadableFactError when something else lies where its record belongs.
+   */
   async failStep(executionId: string, step: string, failure: Failure): Promise<FailStep> {
     const { store, clock, logger } = this.#options;
     const put = await store.putStepRecord({
@@ -69,7 +73,9 @@ export class Recovery {
       });
       return 'failed';
     }
-    return stepRecordSchema.parse(put.existing.body).status === 'FAILED' ? 'failed' : 'late-success';
+    const existing = stepRecordSchema.safeParse(put.existing.body);
+    if (!existing.success) throw new UnreadableFactError(executionId, `its step-record of ${step} cannot be read`);
+    return existing.data.status === 'FAILED' ? 'failed' : 'late-success';
   }
 
   /** Runs the handlers of an execution whose failure is recorded, and writes down what was undone or what went wrong. */
@@ -115,14 +121,13 @@ export class Recovery {
   async #noteFailure(execution: Execution, handler: RecoveryHandler, error: unknown): Promise<void> {
     const { store, clock, logger } = this.#options;
     const { executionId } = execution;
-    const attempt = (execution.recovery?.failures.length ?? 0) + 1;
+    const attempt = (execution.recovery?.failures.at(-1)?.attempt ?? 0) + 1;
     logger.error('recovery handler failed', { executionId, handler: handler.name, attempt, error });
-    if (attempt > MAX_RECORDED_ATTEMPTS) return;
     await store.putRecoveryAttempt({
       executionId,
       attempt,
       handler: handler.name,
-      error: error instanceof Error ? error.name : typeof error,
+      error: clip(error instanceof Error ? error.name : typeof error, MAX_ERROR_NAME),
       message: clip(error instanceof Error ? error.message : String(error), MAX_ERROR_MESSAGE),
       failedAt: clock.now(),
     });

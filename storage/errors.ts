@@ -31,13 +31,13 @@ export class StorageUnavailableError extends StorageError {
   readonly retryable = true;
 }
 
-/** An object is there and is not JSON: its owner quarantines it. */
+/** An object is there and is not JSON of a size that this system writes: its owner quarantines it. */
 export class UnreadableObjectError extends Error {
   override readonly name = 'UnreadableObjectError';
   readonly key: string;
 
-  constructor(key: string, options?: ErrorOptions) {
-    super(`object ${key} is not JSON`, options);
+  constructor(key: string, what: string, options?: ErrorOptions) {
+    super(`object ${key} ${what}`, options);
     this.key = key;
   }
 }
@@ -63,6 +63,10 @@ const CONNECTION_CODES = new Set([
   'ENETUNREACH',
   'TimeoutError',
   'AbortError',
+  // S3's own answer to a request that came too slowly bears status 400.
+  'RequestTimeout',
+  // Credentials come over the network as well, and expire when nobody answers.
+  'CredentialsProviderError',
 ]);
 
 interface ErrorLike {
@@ -80,6 +84,8 @@ export function toStorageError(thrown: unknown, what: string): unknown {
   const connection = connectionCodeOf(error);
   if (connection !== undefined) return new StorageUnavailableError(connection, what, { cause: thrown });
   const status = error.$metadata?.httpStatusCode;
+  // The SDK refuses some bucket names by itself, without asking S3.
+  if (name === 'InvalidBucketName') return new StorageMisconfiguredError(name, what, { cause: thrown });
   if (status === undefined) return thrown;
   if (status === 403 || status === 401) return new StorageDeniedError(codeOf(name, status), what, { cause: thrown });
   if (status >= 500 || status === 429 || status === 409 || status === 408)

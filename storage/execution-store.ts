@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import { assembleFacts, UnreadableFactError, type Facts, type RawFact } from '../workflow/facts.ts';
 import {
   attemptClaimKey,
@@ -11,14 +12,21 @@ import {
   redriveKey,
   stepRecordKey,
 } from '../workflow/keys.ts';
-import type {
-  AttemptClaim,
-  AttemptInvoked,
-  OrderRecord,
-  RecoveryAttempt,
-  RecoveryRecord,
-  RedriveRecord,
-  StepRecord,
+import {
+  attemptClaimSchema,
+  attemptInvokedSchema,
+  orderRecordSchema,
+  recoveryAttemptSchema,
+  recoveryRecordSchema,
+  redriveRecordSchema,
+  stepRecordSchema,
+  type AttemptClaim,
+  type AttemptInvoked,
+  type OrderRecord,
+  type RecoveryAttempt,
+  type RecoveryRecord,
+  type RedriveRecord,
+  type StepRecord,
 } from '../workflow/records.ts';
 import { UnreadableObjectError } from './errors.ts';
 import type { ObjectStore, PutIfAbsent, StoredObject } from './object-store.ts';
@@ -33,11 +41,20 @@ const MAX_FACTS = 200;
 /** Write-once facts kept in memory, because they are read again and again while an execution is watched. */
 const MAX_CACHED_FACTS = 4000;
 
-/** An execution's facts in S3. Every write is put-if-absent: whoever comes second learns it and reads what there is. */
+interface CachedFact extends RawFact {
+  readonly objectKey: string;
+}
+
+/**
+ * An execution's facts in S3. Every write is put-if-absent: whoever comes second learns it and reads what there is. A fact
+ * that could not be read back is not written, because it would stay for ever.
+ *
+ * Every write throws an UnreadableFactError for such a fact.
+ */
 export class ExecutionStore {
   readonly appStore: ObjectStore;
   readonly stateStorage: ObjectStore;
-  readonly #cache = new Map<string, RawFact>();
+  readonly #cache = new Map<string, CachedFact>();
 
   constructor({ appStore, stateStorage }: ExecutionStoreOptions) {
     this.appStore = appStore;
@@ -49,70 +66,92 @@ export class ExecutionStore {
    * @throws UnreadableFactError when one of its objects cannot be read.
    */
   async read(executionId: string): Promise<Facts | undefined> {
-    const [order, listed] = await Promise.all([
-      this.#readFact(executionId, this.appStore, orderKey(executionId)),
+    const known = this.#cache.get(orderKey(executionId));
+    const [found, listed] = await Promise.all([
+      known ?? this.#get(executionId, this.appStore, orderKey(executionId)),
       this.stateStorage.listPage(executionPrefix(executionId), undefined, MAX_FACTS + 1),
     ]);
+    // Orders expire, and so do facts: an order remembered alone would look as if nothing had come of it.
+    const isInDoubt = known !== undefined && listed.objects.length === 0;
+    const order = isInDoubt ? await this.#get(executionId, this.appStore, orderKey(executionId)) : found;
     if (order === undefined) return undefined;
     if (listed.objects.length > MAX_FACTS)
       throw new UnreadableFactError(executionId, `it has more than ${MAX_FACTS} objects`);
-    const facts = await Promise.all(
-      listed.objects.map(({ key }) => this.#readFact(executionId, this.stateStorage, key)),
+    const read = await Promise.all(
+      listed.objects.map(({ key }) => this.#cache.get(key) ?? this.#get(executionId, this.stateStorage, key)),
     );
-    return assembleFacts(executionId, [order, ...facts.filter((fact) => fact !== undefined)]);
+    const raw = [order, ...read.filter((fact) => fact !== undefined)];
+    const facts = assembleFacts(executionId, raw);
+    // Only what could be read is remembered: what could not may be put right.
+    for (const fact of raw) this.#remember(fact);
+    return facts;
   }
 
-  async #readFact(executionId: string, store: ObjectStore, key: string): Promise<RawFact | undefined> {
-    const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
-    const factKey = parseFactKey(key);
-    if (factKey === undefined) return undefined;
-    const object = await readable(executionId, () => store.get(key));
-    if (object === undefined) return undefined;
-    const fact = { key: factKey, body: object.body, at: object.lastModifiedAt };
-    if (this.#cache.size >= MAX_CACHED_FACTS) {
+  async #get(executionId: string, store: ObjectStore, objectKey: string): Promise<CachedFact | undefined> {
+    const key = parseFactKey(objectKey);
+    if (key === undefined) return undefined;
+    const object = await readable(executionId, () => store.get(objectKey));
+    return object && { objectKey, key, body: object.body, at: object.lastModifiedAt };
+  }
+
+  #remember(fact: CachedFact): void {
+    if (this.#cache.size >= MAX_CACHED_FACTS && !this.#cache.has(fact.objectKey)) {
       const [oldest] = this.#cache.keys();
       if (oldest !== undefined) this.#cache.delete(oldest);
     }
-    this.#cache.set(key, fact);
-    return fact;
+    this.#cache.set(fact.objectKey, fact);
   }
 
   putOrder(order: OrderRecord): Promise<PutIfAbsent> {
-    return this.appStore.putIfAbsent(orderKey(order.executionId), order);
+    return write(this.appStore, orderKey(order.executionId), orderRecordSchema, order);
   }
 
   putStepRecord(record: StepRecord): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(stepRecordKey(record.executionId, record.step), record);
+    return write(this.stateStorage, stepRecordKey(record.executionId, record.step), stepRecordSchema, record);
   }
 
   claimAttempt(claim: AttemptClaim): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(attemptClaimKey(claim.executionId, claim.step, claim.attempt), claim);
+    const key = attemptClaimKey(claim.executionId, claim.step, claim.attempt);
+    return write(this.stateStorage, key, attemptClaimSchema, claim);
   }
 
   noteInvoked(invoked: AttemptInvoked): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(
-      attemptInvokedKey(invoked.executionId, invoked.step, invoked.attempt),
-      invoked,
-    );
+    const key = attemptInvokedKey(invoked.executionId, invoked.step, invoked.attempt);
+    return write(this.stateStorage, key, attemptInvokedSchema, invoked);
   }
 
   putRecoveryAttempt(attempt: RecoveryAttempt): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(recoveryAttemptKey(attempt.executionId, attempt.attempt), attempt);
+    const key = recoveryAttemptKey(attempt.executionId, attempt.attempt);
+    return write(this.stateStorage, key, recoveryAttemptSchema, attempt);
   }
 
   putRecovery(recovery: RecoveryRecord): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(recoveryKey(recovery.executionId), recovery);
+    return write(this.stateStorage, recoveryKey(recovery.executionId), recoveryRecordSchema, recovery);
   }
 
   putRedrive(redrive: RedriveRecord): Promise<PutIfAbsent> {
-    return this.stateStorage.putIfAbsent(redriveKey(redrive.executionId), redrive);
+    return write(this.stateStorage, redriveKey(redrive.executionId), redriveRecordSchema, redrive);
   }
 
   /** Sets an execution aside that cannot be read. Repeated, it changes nothing. */
   quarantine(executionId: string, reason: string, quarantinedAt: number): Promise<PutIfAbsent> {
     return this.stateStorage.putIfAbsent(quarantineKey(executionId), { executionId, reason, quarantinedAt });
   }
+}
+
+async function write<T extends { readonly executionId: string }>(
+  store: ObjectStore,
+  key: string,
+  schema: z.ZodMiniType<T>,
+  fact: T,
+): Promise<PutIfAbsent> {
+  const issue = schema.safeParse(fact).error?.issues[0];
+  if (issue !== undefined)
+    throw new UnreadableFactError(
+      fact.executionId,
+      `${key} is not written, because it could not be read: ${issue.path.join('.')} ${issue.message}`,
+    );
+  return store.putIfAbsent(key, fact);
 }
 
 async function readable(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { ContentionError, toStorageError, UnreadableObjectError } from './errors.ts';
+import { ContentionError, StorageMisconfiguredError, toStorageError, UnreadableObjectError } from './errors.ts';
 
 /** A JSON object in a bucket. */
 export interface StoredObject {
@@ -32,11 +33,15 @@ export interface ObjectStoreOptions {
 
 /** Tries of one write that S3 answers with 409: another conditional write of the key is under way, nobody has lost yet. */
 const MAX_CONFLICTS = 8;
+/** Rounds of a write that was refused because of an object that was gone when it was read. */
+const MAX_ABSENCES = 3;
 /** Tries of one read-change-write. 60 is far beyond what a sharded document sees; reaching it is an error, not a wait. */
 const MAX_CHANGES = 60;
-/** Larger objects are none of ours. */
+/** Larger objects are none of ours: they are neither written nor read. */
 const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
 const TOKEN = 'token';
+
+type PageStart = { readonly StartAfter: string | undefined } | { readonly ContinuationToken: string };
 
 /**
  * JSON objects in one bucket, with S3's conditional writes: 412 is a lost race, 409 means try again, 404 on a compare
@@ -54,26 +59,33 @@ export class ObjectStore {
     this.bucket = bucket;
   }
 
-  /** @throws UnreadableObjectError when the object is not JSON. */
+  /** @throws UnreadableObjectError when the object is not JSON, or larger than 8 MiB. */
   async get(key: string): Promise<StoredObject | undefined> {
     return (await this.#getWithToken(key))?.object;
   }
 
-  /** Writes an object unless there is one: one winner for ever. */
+  /**
+   * Writes an object unless there is one: one winner for ever.
+   * @throws UnreadableObjectError when there is one that is not JSON.
+   * @throws ContentionError when the object comes and goes, so that it can be neither written nor read.
+   */
   async putIfAbsent(key: string, body: unknown): Promise<PutIfAbsent> {
     const token = randomUUID();
-    // An object that expires between the refusal and the read back is written again: one more round is enough.
-    for (let round = 0; round < 3; round += 1) {
+    // An object that expires between the refusal and the read back is written in the next round.
+    for (let round = 0; round < MAX_ABSENCES; round += 1) {
       const put = await this.#put(key, body, token, { IfNoneMatch: '*' });
       if (put !== undefined) return { outcome: 'written' };
       const found = await this.#getWithToken(key);
       if (found?.token === token) return { outcome: 'written' };
       if (found !== undefined) return { outcome: 'already-written', existing: found.object };
     }
-    throw new ContentionError(key, 3);
+    throw new ContentionError(key, MAX_ABSENCES);
   }
 
-  /** Writes an object if it is still the one with this etag, or if there is still none. */
+  /**
+   * Writes an object if it is still the one with this etag, or if there is still none. `changed` may also follow a write
+   * whose answer was lost and which somebody else has built upon since.
+   */
   async compareAndSet(
     key: string,
     body: unknown,
@@ -91,7 +103,9 @@ export class ObjectStore {
   }
 
   /**
-   * Reads, decides, writes by compare-and-set, and again when somebody was faster. `change` may run several times.
+   * Reads, decides, writes by compare-and-set, and again when somebody was faster. `change` may run several times, and on
+   * what an earlier run of it has written: it must find out and keep that.
+   * @throws UnreadableObjectError when the object is not JSON.
    * @throws ContentionError after 60 lost rounds.
    */
   async update<R>(key: string, change: Change<R>): Promise<R> {
@@ -112,12 +126,13 @@ export class ObjectStore {
 
   /** Keys in ascending order, a page (at most 1,000 keys) at a time. */
   async *list(prefix: string, startAfter?: string): AsyncGenerator<ListedObject, void, undefined> {
-    let after = startAfter;
+    // By token, because a page that is not the last one may be empty.
+    let from: PageStart = { StartAfter: startAfter };
     for (;;) {
-      const page = await this.listPage(prefix, after);
-      yield* page.objects;
-      if (page.isLast) return;
-      after = page.objects.at(-1)?.key;
+      const { objects, nextToken } = await this.#listFrom(prefix, from, 1000);
+      yield* objects;
+      if (nextToken === undefined) return;
+      from = { ContinuationToken: nextToken };
     }
   }
 
@@ -126,16 +141,23 @@ export class ObjectStore {
     startAfter?: string,
     limit = 1000,
   ): Promise<{ readonly objects: readonly ListedObject[]; readonly isLast: boolean }> {
+    const { objects, nextToken } = await this.#listFrom(prefix, { StartAfter: startAfter }, limit);
+    return { objects, isLast: nextToken === undefined };
+  }
+
+  async #listFrom(
+    prefix: string,
+    from: PageStart,
+    limit: number,
+  ): Promise<{ readonly objects: readonly ListedObject[]; readonly nextToken: string | undefined }> {
     const answer = await this.#send(`list ${prefix}`, () =>
-      this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, MaxKeys: limit }),
-      ),
+      this.#client.send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, MaxKeys: limit, ...from })),
     );
     const objects = (answer.Contents ?? []).map((entry) => ({
       key: entry.Key ?? '',
       lastModifiedAt: entry.LastModified?.getTime() ?? 0,
     }));
-    return { objects, isLast: answer.IsTruncated !== true };
+    return { objects, nextToken: answer.IsTruncated === true ? answer.NextContinuationToken : undefined };
   }
 
   async #getWithToken(
@@ -144,8 +166,11 @@ export class ObjectStore {
     const answer = await this.#send(`read ${key}`, async () => {
       try {
         const found = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
-        if ((found.ContentLength ?? 0) > MAX_OBJECT_BYTES)
-          throw new UnreadableObjectError(key, { cause: `${found.ContentLength} bytes` });
+        if ((found.ContentLength ?? 0) > MAX_OBJECT_BYTES) {
+          // A body that nobody reads keeps its connection.
+          if (found.Body instanceof Readable) found.Body.destroy();
+          throw new UnreadableObjectError(key, `has ${found.ContentLength} bytes, more than ${MAX_OBJECT_BYTES}`);
+        }
         return { found, text: (await found.Body?.transformToString()) ?? '' };
       } catch (error) {
         if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
@@ -170,11 +195,14 @@ export class ObjectStore {
     token: string,
     condition: { readonly IfNoneMatch: string } | { readonly IfMatch: string },
   ): Promise<string | undefined> {
+    const text = JSON.stringify(body);
+    if (Buffer.byteLength(text) > MAX_OBJECT_BYTES)
+      throw new StorageMisconfiguredError('EntityTooLarge', `could not write ${key} in bucket ${this.bucket}`);
     const command = () =>
       new PutObjectCommand({
         Bucket: this.bucket,
         Key: key,
-        Body: JSON.stringify(body),
+        Body: text,
         ContentType: 'application/json',
         Metadata: { [TOKEN]: token },
         ...condition,
@@ -207,6 +235,6 @@ function parseJson(key: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnreadableObjectError(key, { cause: error });
+    throw new UnreadableObjectError(key, 'is not JSON', { cause: error });
   }
 }

@@ -27,22 +27,32 @@ export type Action =
 /** S3's LastModified is in whole seconds, cut off: the object may be this much younger. */
 const LAST_MODIFIED_PRECISION_MS = 1000;
 
+/** Failed tries of recovery that are written down. There is none after the last: the order is then about to expire. */
+export const MAX_RECORDED_RECOVERY_ATTEMPTS = 100;
+const TEN_MINUTES_MS = 600_000;
+
 /** Decides from the facts alone, so that any monitor at any time decides alike. Instants: milliseconds since the epoch. */
 export function nextActions(execution: Execution, timing: Timing, now: number): readonly Action[] {
   if (execution.status === 'SUCCEEDED' || execution.status === 'FAILED') return [];
-  if (execution.failure) return [nextRecoveryAction(execution.recovery, now)];
+  if (execution.failure) return nextRecoveryActions(execution.recovery, now);
   return execution.steps.filter((step) => step.status === 'RUNNING').map((step) => nextStepAction(step, timing, now));
 }
 
-function nextRecoveryAction(recovery: RecoveryState | undefined, now: number): Action {
+function nextRecoveryActions(recovery: RecoveryState | undefined, now: number): readonly Action[] {
   const last = recovery?.failures.at(-1);
-  const at = last === undefined ? 0 : last.failedAt + recoveryPauseMs(last.attempt);
-  return at <= now ? { kind: 'recover' } : { kind: 'look-again', at };
+  if (last !== undefined && last.attempt >= MAX_RECORDED_RECOVERY_ATTEMPTS) return [];
+  const at = last === undefined ? 0 : last.failedAt + LAST_MODIFIED_PRECISION_MS + recoveryPauseMs(last.attempt);
+  return [at <= now ? { kind: 'recover' } : { kind: 'look-again', at }];
 }
 
-/** The pause after the n-th failed try of recovery, milliseconds: 1 s, doubled each time, at most ten minutes. */
+/**
+ * The pause after the n-th failed try of recovery, milliseconds: 1 s, doubled each time, at most ten minutes. After five
+ * hours, at the 40th, it doubles on to at most twelve hours, so that the recorded tries last nearly four weeks.
+ */
 function recoveryPauseMs(attempt: number): number {
-  return Math.min(600_000, 1000 * 2 ** (attempt - 1));
+  return attempt <= 40
+    ? Math.min(TEN_MINUTES_MS, 1000 * 2 ** (attempt - 1))
+    : Math.min(72 * TEN_MINUTES_MS, TEN_MINUTES_MS * 2 ** (attempt - 40));
 }
 
 function nextStepAction(step: StepState, timing: Timing, now: number): Action {
@@ -71,7 +81,10 @@ export function deadlineAfterMs(step: string, timing: Timing): number {
 
 /** What a failure of one attempt of one step means. */
 export type Verdict =
-  /** The step, or the execution, has ended already, or a later attempt is under way: the signal is evidence, not news. */
+  /**
+   * The step, or the execution, has ended already, or a later attempt is under way: the signal is evidence, not news.
+   * So is the failure of an attempt that nobody claimed, for every attempt but the first is claimed before it runs.
+   */
   | { readonly kind: 'stale' }
   | { readonly kind: 'retry'; readonly step: string; readonly attempt: number; readonly invokeAt: number }
   | { readonly kind: 'fail'; readonly step: string };
@@ -90,7 +103,7 @@ export function judgeFailure(
 ): Verdict {
   const state = execution.steps.find((candidate) => candidate.name === step);
   if (state === undefined || hasEnded(execution.status) || state.status !== 'RUNNING') return { kind: 'stale' };
-  if (lastAttempt(state).attempt > failure.attempt) return { kind: 'stale' };
+  if (lastAttempt(state).attempt !== failure.attempt) return { kind: 'stale' };
   const { retry } = stepNamed(definition, step);
   const next = failure.attempt + 1;
   if (!isTransient(failure.kind) || next > retry.maxAttempts) return { kind: 'fail', step };

@@ -43,6 +43,8 @@ export function stepNamed(definition: WorkflowDefinition, name: string): StepDef
 }
 
 const RESERVED = new Set(['recovery', 'redrive']);
+/** The longest pause before an attempt: one day. An order must end long before it expires. */
+const MAX_PAUSE_MS = 86_400_000;
 
 /** What is wrong with a definition, in sentences; empty when it can run. Called once, at start. */
 export function definitionErrors(definition: WorkflowDefinition): readonly string[] {
@@ -60,8 +62,10 @@ export function definitionErrors(definition: WorkflowDefinition): readonly strin
     const { maxAttempts, baseMs, maxMs } = step.retry;
     if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 10)
       errors.push(`step ${step.name}: maxAttempts is ${maxAttempts}, and must be an integer from 1 to 10`);
-    if (baseMs < 0 || maxMs < baseMs)
-      errors.push(`step ${step.name}: baseMs ${baseMs} and maxMs ${maxMs} must satisfy 0 ≤ baseMs ≤ maxMs`);
+    if (!(baseMs >= 0 && maxMs >= baseMs && maxMs <= MAX_PAUSE_MS))
+      errors.push(
+        `step ${step.name}: baseMs ${baseMs} and maxMs ${maxMs} must satisfy 0 ≤ baseMs ≤ maxMs ≤ ${MAX_PAUSE_MS}`,
+      );
     seen.add(step.name);
   }
   return errors;

@@ -13,7 +13,7 @@ export interface Execution {
   readonly status: ExecutionStatus;
   readonly workflow: { readonly name: string; readonly version: number };
   readonly submittedAt: number;
-  /** S3's LastModified of the last fact that made the execution what it is; only once it ended. */
+  /** S3's LastModified of the last fact that made the execution what it is; only once it SUCCEEDED or FAILED. */
   readonly endedAt?: number;
   readonly input: unknown;
   readonly steps: readonly StepState[];
@@ -45,7 +45,7 @@ export interface AttemptState {
 }
 
 export interface RecoveryState {
-  /** Handlers that failed so far, one entry a try. */
+  /** Handlers that failed so far, one entry a try, in their order. `failedAt` is S3's LastModified. */
   readonly failures: readonly {
     readonly attempt: number;
     readonly handler: string;
@@ -93,6 +93,7 @@ export function foldExecution(definition: WorkflowDefinition, facts: Facts): Exe
   };
 }
 
+/** Nothing more happens to it that a signal could change. Recovery that failed is still tried on. */
 export function hasEnded(status: ExecutionStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'RECOVERY_FAILED';
 }
@@ -156,12 +157,12 @@ function foldStatus(facts: Facts, steps: readonly StepState[], failed: boolean):
 
 function foldRecovery(facts: Facts): RecoveryState {
   return {
-    failures: facts.recoveryAttempts.map(({ value }) => ({
+    failures: facts.recoveryAttempts.map(({ value, at }) => ({
       attempt: value.attempt,
       handler: value.handler,
       error: value.error,
       message: value.message,
-      failedAt: value.failedAt,
+      failedAt: at,
     })),
     ...(facts.recovery && { recoveredAt: facts.recovery.value.recoveredAt, actions: facts.recovery.value.actions }),
   };

@@ -126,11 +126,13 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
   };
 }
 
-function readFact<T extends { readonly executionId: string }>(
-  executionId: string,
-  schema: z.ZodMiniType<T>,
-  fact: RawFact,
-): Fact<T> {
+interface Named {
+  readonly executionId: string;
+  readonly step?: string;
+  readonly attempt?: number;
+}
+
+function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>, fact: RawFact): Fact<T> {
   const parsed = schema.safeParse(fact.body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -145,7 +147,15 @@ function readFact<T extends { readonly executionId: string }>(
       `its ${describe(fact.key)} names another execution, ${parsed.data.executionId}`,
     );
   }
+  if (!isNamedAlike(fact.key, parsed.data))
+    throw new UnreadableFactError(executionId, `its ${describe(fact.key)} names another step or attempt than its key`);
   return { value: parsed.data, at: fact.at };
+}
+
+/** What the key says, the body says too; a step record's key says nothing of attempts. */
+function isNamedAlike(key: FactKey, body: Named): boolean {
+  if ('step' in key && key.step !== body.step) return false;
+  return !('attempt' in key) || key.attempt === body.attempt;
 }
 
 function describe(key: FactKey): string {

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import { failureSchema } from './failure.ts';
 import { isExecutionId } from './keys.ts';
 
-/** The facts of an execution as they lie in S3, one JSON object each, written once. Instants are milliseconds since the epoch. */
+/**
+ * The facts of an execution as they lie in S3, one JSON object each, written once. Instants are milliseconds since the
+ * epoch. What the application gives (input, output, before, after) may be absent, because JSON drops `undefined`.
+ */
 
 const executionId = z.string().check(z.refine(isExecutionId, { error: 'not an execution id (a UUIDv7)' }));
 const stepName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,62}$/));
@@ -13,7 +16,7 @@ export const orderRecordSchema = z.object({
   executionId,
   workflow: z.object({ name: z.string(), version: z.int() }),
   submittedAt: z.number(),
-  input: z.unknown(),
+  input: z.optional(z.unknown()),
   /** The failed execution whose input this one repeats. */
   redriveOf: z.optional(executionId),
 });
@@ -41,7 +44,7 @@ const stepEnd = {
 
 /** `executions/{id}/{step}.json`: how a step ended. */
 export const stepRecordSchema = z.discriminatedUnion('status', [
-  z.object({ ...stepEnd, status: z.literal('SUCCEEDED'), output: z.unknown() }),
+  z.object({ ...stepEnd, status: z.literal('SUCCEEDED'), output: z.optional(z.unknown()) }),
   z.object({ ...stepEnd, status: z.literal('FAILED'), failure: failureSchema }),
 ]);
 export type StepRecord = Readonly<z.infer<typeof stepRecordSchema>>;
@@ -82,8 +85,8 @@ export type RecoveryAttempt = Readonly<z.infer<typeof recoveryAttemptSchema>>;
 export const recoveryActionSchema = z.object({
   handler: z.string(),
   step: stepName,
-  before: z.unknown(),
-  after: z.unknown(),
+  before: z.optional(z.unknown()),
+  after: z.optional(z.unknown()),
 });
 export type RecoveryAction = Readonly<z.infer<typeof recoveryActionSchema>>;
 

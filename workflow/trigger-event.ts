@@ -32,11 +32,12 @@ export function readTriggerEvent(event: unknown): StepTrigger {
   const parsed = eventSchema.safeParse(event);
   const record = parsed.data?.Records[0];
   if (!parsed.success || record === undefined) {
+    const issue = parsed.error?.issues[0];
     throw new TypeError(
-      `the event is not an S3 notification with one record: ${parsed.error?.issues[0]?.message ?? 'no record'}`,
+      `the event is not an S3 notification with one record: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
     );
   }
-  const key = decodeURIComponent(record.s3.object.key.replaceAll('+', ' '));
+  const key = decodeKey(record.s3.object.key);
   const fact = parseFactKey(key);
   if (fact === undefined)
     throw new TypeError(`the event's object ${JSON.stringify(key.slice(0, 200))} belongs to no execution`);
@@ -50,6 +51,17 @@ export function readTriggerEvent(event: unknown): StepTrigger {
     triggeredAt,
     attempt: parsed.data.attempt ?? 1,
   };
+}
+
+/** S3 encodes keys as forms do. */
+function decodeKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch (error) {
+    throw new TypeError(`the event's object ${JSON.stringify(encoded.slice(0, 200))} is not URL-encoded`, {
+      cause: error,
+    });
+  }
 }
 
 /** The notification for a trigger object, as S3 words it, with the attempt's number (2 or more). */

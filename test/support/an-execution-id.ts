@@ -11,7 +11,12 @@ export interface ExecutionIdOptions {
 }
 
 /** The same id for the same options: a UUIDv7 of an instant. */
-export function anExecutionId({ at = Date.UTC(2026, 0, 1), n = 0, home, shards = STOCK_SHARDS }: ExecutionIdOptions = {}): string {
+export function anExecutionId({
+  at = Date.UTC(2026, 0, 1),
+  n = 0,
+  home,
+  shards = STOCK_SHARDS,
+}: ExecutionIdOptions = {}): string {
   const instant = at.toString(16).padStart(12, '0');
   for (let tail = n * 0x1000; ; tail += 1) {
     const id = `${instant.slice(0, 8)}-${instant.slice(8)}-7000-8000-${tail.toString(16).padStart(12, '0')}`;

@@ -41,6 +41,11 @@ export class MemoryS3 {
     this.#plans.push({ match, skip: 0, left: 1, act });
   }
 
+  /** Forgets the failures that are still planned. */
+  heal(): void {
+    this.#plans = [];
+  }
+
   /** A number for each kind of call, for assertions: `{ GetObject: 2, PutObject: 2 }`. */
   counts(match: CallMatch = {}): Partial<Record<S3Operation, number>> {
     const counts: Partial<Record<S3Operation, number>> = {};
@@ -72,7 +77,7 @@ export class MemoryS3 {
     this.#objects.delete(address(bucket, key));
   }
 
-  /** For `mockClient(S3Client).onAnyCommand()`-like use too: takes a command, gives its answer or throws S3's error. */
+  /** Takes a command as the client does: gives its answer or throws S3's error. */
   async send(command: unknown): Promise<unknown> {
     const call = describeCall(command);
     this.calls.push(call);
@@ -116,7 +121,10 @@ export class MemoryS3 {
     throw s3Error('NotImplemented', 501);
   }
 
-  #existing({ Bucket, Key }: { readonly Bucket: string | undefined; readonly Key: string | undefined }, missing: string): MemoryObject {
+  #existing(
+    { Bucket, Key }: { readonly Bucket: string | undefined; readonly Key: string | undefined },
+    missing: string,
+  ): MemoryObject {
     const object = this.#objects.get(address(Bucket ?? '', Key ?? ''));
     if (object === undefined) throw s3Error(missing, 404);
     return object;
@@ -128,7 +136,9 @@ export class MemoryS3 {
     if (input.IfMatch !== undefined && current === undefined) throw s3Error('NoSuchKey', 404);
     if (input.IfMatch !== undefined && current?.etag !== input.IfMatch) throw s3Error('PreconditionFailed', 412);
     if (typeof input.Body !== 'string') throw new TypeError('this S3 takes text only');
-    return { ETag: this.#store(input.Bucket ?? '', input.Key ?? '', input.Body, input.Metadata ?? {}, this.#now()).etag };
+    return {
+      ETag: this.#store(input.Bucket ?? '', input.Key ?? '', input.Body, input.Metadata ?? {}, this.#now()).etag,
+    };
   }
 
   #store(bucket: string, key: string, text: string, metadata: Record<string, string>, at: number): MemoryObject {
@@ -147,7 +157,12 @@ export class MemoryS3 {
       const object = this.#existing({ Bucket: input.Bucket, Key }, 'NoSuchKey');
       return { Key, ETag: object.etag, Size: object.text.length, LastModified: new Date(object.lastModifiedAt) };
     });
-    return { Contents, KeyCount: page.length, IsTruncated: isTruncated, ...(isTruncated && { NextContinuationToken: page.at(-1) }) };
+    return {
+      Contents,
+      KeyCount: page.length,
+      IsTruncated: isTruncated,
+      ...(isTruncated && { NextContinuationToken: page.at(-1) }),
+    };
   }
 }
 
@@ -215,12 +230,20 @@ export function memoryStores(s3 = new MemoryS3()): MemoryStores {
 
 /** S3's error as the SDK throws it. */
 export function s3Error(name: string, status: number): S3ServiceException {
-  return new S3ServiceException({ name, message: name, $fault: status >= 500 ? 'server' : 'client', $metadata: { httpStatusCode: status } });
+  return new S3ServiceException({
+    name,
+    message: name,
+    $fault: status >= 500 ? 'server' : 'client',
+    $metadata: { httpStatusCode: status },
+  });
 }
 
 /** A refused connection as Node throws it through the SDK. */
 export function refusedConnection(): Error {
-  return Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED', $metadata: { attempts: 3 } });
+  return Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), {
+    code: 'ECONNREFUSED',
+    $metadata: { attempts: 3 },
+  });
 }
 
 function toError(fault: Exclude<Fault, 'lost-response'>): Error {
@@ -242,7 +265,9 @@ function toError(fault: Exclude<Fault, 'lost-response'>): Error {
 }
 
 function describeCall(command: unknown): S3Call {
-  const input = (command as { readonly input?: { readonly Bucket?: string; readonly Key?: string; readonly Prefix?: string } }).input;
+  const input = (
+    command as { readonly input?: { readonly Bucket?: string; readonly Key?: string; readonly Prefix?: string } }
+  ).input;
   return { operation: operationOf(command), bucket: input?.Bucket ?? '', key: input?.Key ?? input?.Prefix ?? '' };
 }
 
@@ -263,7 +288,12 @@ function matches(call: S3Call, { operation, bucket, key }: CallMatch): boolean {
 }
 
 function headOf(object: MemoryObject) {
-  return { ETag: object.etag, Metadata: object.metadata, ContentLength: object.text.length, LastModified: new Date(object.lastModifiedAt) };
+  return {
+    ETag: object.etag,
+    Metadata: object.metadata,
+    ContentLength: object.text.length,
+    LastModified: new Date(object.lastModifiedAt),
+  };
 }
 
 function address(bucket: string, key: string): string {

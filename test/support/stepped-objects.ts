@@ -52,7 +52,9 @@ export class SteppedObjects implements Pick<ObjectStore, 'get' | 'update'> {
 }
 
 /** Runs a scenario once for every possible order of its calls. Gives the number of orders. */
-export async function everyInterleaving(scenario: (choose: (options: number) => number) => Promise<void>): Promise<number> {
+export async function everyInterleaving(
+  scenario: (choose: (options: number) => number) => Promise<void>,
+): Promise<number> {
   let path: { choice: number; readonly options: number }[] = [];
   for (let runs = 1; ; runs += 1) {
     let depth = 0;

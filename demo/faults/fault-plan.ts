@@ -1,0 +1,127 @@
+import type { LambdaFunctionConfiguration } from '@aws-sdk/client-s3';
+import { isDeepStrictEqual } from 'node:util';
+import type { DeployedBucket, DeployedFunction, Deployment, PolicyDocument } from './deployment.ts';
+import { STORE_NAMES, type BrokenBuild, type Fault, type StoreName } from './fault.ts';
+
+/** One call to AWS that sets one part of the stack to what it should be now. Each may be repeated. */
+export type ApiCall =
+  | {
+      readonly operation: 'UpdateFunctionConfiguration';
+      readonly functionName: string;
+      readonly variables: Readonly<Record<string, string>>;
+    }
+  | { readonly operation: 'UpdateFunctionCode'; readonly functionName: string; readonly code: FunctionCode }
+  | { readonly operation: 'PutFunctionConcurrency'; readonly functionName: string; readonly reserved: number }
+  | { readonly operation: 'DeleteFunctionConcurrency'; readonly functionName: string }
+  | { readonly operation: 'PutBucketPolicy'; readonly bucket: string; readonly policy: PolicyDocument }
+  | {
+      readonly operation: 'PutBucketNotificationConfiguration';
+      readonly bucket: string;
+      readonly functions: readonly LambdaFunctionConfiguration[];
+    };
+
+export type FunctionCode =
+  | { readonly kind: 'deployed'; readonly bucket: string; readonly key: string }
+  | { readonly kind: 'broken'; readonly build: BrokenBuild };
+
+/** The calls that put the faults in: those parts of the stack that differ from what the template says. */
+export function planFaults(deployment: Deployment, faults: readonly Fault[]): readonly ApiCall[] {
+  for (const { step } of faults) {
+    if (deployment.functions[step] === undefined) {
+      throw new RangeError(
+        `stack ${deployment.stackName} has no function for step ${step}; its steps are ${Object.keys(deployment.functions).join(', ')}`,
+      );
+    }
+  }
+  const restored = planAll(deployment, []);
+  return planAll(deployment, faults).filter((call, index) => !isDeepStrictEqual(call, restored[index]));
+}
+
+/** The calls that take the faults out again: the same parts, as the template says. */
+export function planRestore(deployment: Deployment, faults: readonly Fault[]): readonly ApiCall[] {
+  const restored = planAll(deployment, []);
+  return planAll(deployment, faults).flatMap((call, index) => {
+    const asDeployed = restored[index];
+    return asDeployed === undefined || isDeepStrictEqual(call, asDeployed) ? [] : [asDeployed];
+  });
+}
+
+/** The calls that undo whatever anybody may have put in. */
+export function planFullRestore(deployment: Deployment): readonly ApiCall[] {
+  return planAll(deployment, []);
+}
+
+/** Always the same parts in the same order, so that two plans can be compared. */
+function planAll(deployment: Deployment, faults: readonly Fault[]): readonly ApiCall[] {
+  return [
+    ...STORE_NAMES.flatMap((store) => planStore(deployment, store, faults)),
+    ...Object.entries(deployment.functions).flatMap(([step, deployed]) =>
+      planFunction(
+        deployed,
+        faults.filter((fault) => fault.step === step),
+      ),
+    ),
+  ];
+}
+
+function planFunction(
+  { functionName, variables, code }: DeployedFunction,
+  faults: readonly Fault[],
+): readonly ApiCall[] {
+  const changed = faults.flatMap((fault) => (fault.kind === 'environment' ? [fault.variables] : []));
+  const builds = faults.flatMap((fault) => (fault.kind === 'code' ? [fault.build] : []));
+  const broken = builds[0];
+  const isThrottled = faults.some(({ kind }) => kind === 'throttled');
+  return [
+    {
+      operation: 'UpdateFunctionConfiguration',
+      functionName,
+      variables: Object.assign({}, variables, ...changed) as Record<string, string>,
+    },
+    {
+      operation: 'UpdateFunctionCode',
+      functionName,
+      code: broken === undefined ? { kind: 'deployed', ...code } : { kind: 'broken', build: broken },
+    },
+    isThrottled
+      ? { operation: 'PutFunctionConcurrency', functionName, reserved: 0 }
+      : { operation: 'DeleteFunctionConcurrency', functionName },
+  ];
+}
+
+function planStore(deployment: Deployment, store: StoreName, faults: readonly Fault[]): readonly ApiCall[] {
+  const bucket = deployment.stores[store];
+  const denials = faults.flatMap((fault, index) =>
+    fault.kind === 'denied' && fault.store === store ? [denial(deployment, bucket, fault, index)] : [],
+  );
+  const unnotified = new Set(
+    faults.flatMap(({ kind, step }) => (kind === 'unnotified' ? [deployment.functions[step]?.functionArn] : [])),
+  );
+  return [
+    {
+      operation: 'PutBucketPolicy',
+      bucket: bucket.bucketName,
+      policy: { ...bucket.policy, Statement: [...bucket.policy.Statement, ...denials] },
+    },
+    {
+      operation: 'PutBucketNotificationConfiguration',
+      bucket: bucket.bucketName,
+      functions: bucket.notifications.filter(({ LambdaFunctionArn }) => !unnotified.has(LambdaFunctionArn)),
+    },
+  ];
+}
+
+function denial(
+  deployment: Deployment,
+  bucket: DeployedBucket,
+  fault: Extract<Fault, { kind: 'denied' }>,
+  index: number,
+): unknown {
+  return {
+    Sid: `DemoFault${index}`,
+    Effect: 'Deny',
+    Principal: { AWS: deployment.functions[fault.step]?.roleArn },
+    Action: fault.actions,
+    Resource: fault.keys.map((pattern) => `${bucket.bucketArn}/${pattern}`),
+  };
+}

@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readOrderDocument, type OrderDocument } from './order-document.ts';
+
+export interface OrderRequest {
+  readonly itemId: string;
+  readonly quantity: number;
+  readonly paymentMethod: string;
+}
+
+export interface NewItem {
+  readonly itemId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly units: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | undefined;
+  readonly body: unknown;
+}
+
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+
+  constructor(what: string, { status, body }: Answer) {
+    super(`${what} was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+  }
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Tries of one request while the coordinator is being started again: 60 × 100 ms outlast it. */
+const MAX_TRIES = 60;
+const RETRY_PAUSE_MS = 100;
+
+/** The coordinator's HTTP API, as any client uses it. A coordinator that is away for a moment is waited for. */
+export class OrdersApi {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async putItem({ itemId, ...item }: NewItem): Promise<void> {
+    const answer = await this.request('PUT', `/items/${itemId}`, JSON.stringify(item));
+    if (answer.status >= 300) throw new UnexpectedAnswerError(`PUT /items/${itemId}`, answer);
+  }
+
+  async items(): Promise<unknown> {
+    const answer = await this.request('GET', '/items');
+    if (answer.status !== 200) throw new UnexpectedAnswerError('GET /items', answer);
+    return answer.body;
+  }
+
+  /** With a key the request is repeated safely; the answer is the new execution's id. */
+  async submit(order: OrderRequest, idempotencyKey: string): Promise<string> {
+    const answer = await this.request('POST', '/orders', JSON.stringify(order), { 'idempotency-key': idempotencyKey });
+    if (answer.status !== 202 && answer.status !== 200) throw new UnexpectedAnswerError('POST /orders', answer);
+    const executionId = answer.location?.split('/').at(-1);
+    if (executionId === undefined) throw new UnexpectedAnswerError('POST /orders without a Location', answer);
+    return executionId;
+  }
+
+  async read(executionId: string): Promise<OrderDocument> {
+    const answer = await this.request('GET', `/orders/${executionId}`);
+    if (answer.status !== 200) throw new UnexpectedAnswerError(`GET /orders/${executionId}`, answer);
+    return readOrderDocument(answer.body);
+  }
+
+  /** One request; any answer is one. Connections that fail and answers of 503 are tried again. */
+  async request(
+    method: string,
+    path: string,
+    body?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const answer = await this.#once(method, path, body, headers);
+        if (answer.status !== 503 || tries >= MAX_TRIES) return answer;
+      } catch (error) {
+        if (tries >= MAX_TRIES)
+          throw new Error(`${method} ${this.#url}${path} got no answer in ${MAX_TRIES} tries`, { cause: error });
+      }
+      await pause(RETRY_PAUSE_MS);
+    }
+  }
+
+  async #once(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      location: response.headers.get('location') ?? undefined,
+      body: parse(text),
+    };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: whoever looks at it sees what came.
+    return text;
+  }
+}

@@ -1,0 +1,57 @@
+import type { OrderDocument, StepDocument } from '../order-document.ts';
+import type { ScenarioResult } from '../scenarios/outcome.ts';
+import { seconds } from './durations.ts';
+
+const LONGEST_LINE = 200;
+const LONGEST_MESSAGE = 100;
+
+/**
+ * What the monitor saw and did, line by line: `HTTP status code 200` for a function that succeeded and the error for one
+ * that failed, as the paper's figures 7 and 8 show them, then what was done about it.
+ */
+export function narrate(result: ScenarioResult, how: string): string {
+  const { name, executionId, order, notes, problems, ok } = result;
+  const id = executionId === null ? '' : `  order ${executionId}`;
+  const lines = [
+    `${name}: ${how}`,
+    ...(id === '' ? [] : [id]),
+    ...(order === undefined ? [] : describeOrder(order)),
+    ...notes.map((note) => `  ${note}`),
+    ...problems.map((problem) => `  UNEXPECTED: ${problem}`),
+    `  => ${result.status}${ok ? ', as expected' : `, expected ${result.expected}`}`,
+  ];
+  return lines.map((line) => cut(printable(line), LONGEST_LINE)).join('\n');
+}
+
+function describeOrder({ steps, submittedAt, recovery }: OrderDocument): readonly string[] {
+  const lines = steps.flatMap((step) => describeStep(step, submittedAt));
+  if (recovery?.recoveredAt === undefined) return lines;
+  const actions = (recovery.actions ?? []).map(
+    ({ handler, before, after }) => `    ${handler}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
+  );
+  return [...lines, `  recovery done and verified after ${seconds(recovery.recoveredAt - submittedAt)}`, ...actions];
+}
+
+function describeStep({ name, status, attempts, endedAt }: StepDocument, submittedAt: number): readonly string[] {
+  if (status === 'SKIPPED') return [`  ${name}  skipped`];
+  return attempts.map(({ attempt, failure, requestId }) => {
+    const label = attempts.length > 1 ? `${name} attempt ${attempt}` : name;
+    const request = requestId === undefined ? '' : ` request ${requestId}`;
+    if (failure !== undefined) {
+      return `  ${label}  ${failure.error}: ${cut(failure.message, LONGEST_MESSAGE)} [${failure.kind} seen by ${failure.signal} after ${seconds(failure.detectedAt - submittedAt)}]`;
+    }
+    const after = endedAt === undefined ? '' : ` after ${seconds(endedAt - submittedAt)}`;
+    return status === 'SUCCEEDED'
+      ? `  ${label}  HTTP status code 200${after}${request}`
+      : `  ${label}  no answer${request}`;
+  });
+}
+
+/** A message may hold anything, and a terminal obeys escape sequences. */
+function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}
+
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}

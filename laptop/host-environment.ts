@@ -1,0 +1,8 @@
+/** The environment of whoever starts the system, read once at the entry point. */
+export type HostEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** What a Node process needs of the machine and nothing else: no AWS profile or proxy of the developer leaks in. */
+export function machineEnvironment(host: HostEnvironment): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot'];
+  return Object.fromEntries(names.flatMap((name) => (host[name] === undefined ? [] : [[name, host[name]]])));
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { Conditions } from '../local/conditions.ts';
+import type { AwsAccess } from './aws-access.ts';
+import { ChildProcess } from './process/child-process.ts';
+
+export interface LocalAwsOptions {
+  /** The bundled `local/main.ts`. */
+  readonly script: string;
+  readonly stateFolder: string;
+  readonly assemblyFolder: string;
+  readonly conditions: Partial<Conditions>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** Called at once, before it is ready. */
+  readonly onStarted: (child: ChildProcess) => void;
+}
+
+/** The line that it prints once it answers; `local/main.ts` says the same. */
+interface ReadyLine {
+  readonly url: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+const READY_TIMEOUT_MS = 30_000;
+const MAX_READY_LINE_CHARACTERS = 10_000;
+const LOG_END_CHARACTERS = 2_000;
+
+/** Starts the local AWS and waits until it answers. @throws Error that names its log when it does not. */
+export async function startLocalAws(
+  options: LocalAwsOptions,
+): Promise<{ readonly child: ChildProcess; readonly access: AwsAccess }> {
+  const line = new FirstLine();
+  const child = await ChildProcess.start({
+    name: 'aws',
+    command: [
+      options.script,
+      ...['--assembly', options.assemblyFolder],
+      ...['--state', options.stateFolder],
+      ...['--conditions', JSON.stringify(options.conditions)],
+    ],
+    environment: options.environment,
+    workingFolder: options.assemblyFolder,
+    logFile: options.logFile,
+    onOutput: (text) => line.add(text),
+  });
+  options.onStarted(child);
+  const timer = setTimeout(() => line.fail(`is not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+  void child.exited.then(({ code, signal }) => line.fail(`ended with ${signal ?? `exit code ${code}`}`));
+  try {
+    const { url, region, credentials } = JSON.parse(await line.complete) as ReadyLine;
+    return {
+      child,
+      access: {
+        endpoint: url,
+        region,
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey,
+      },
+    };
+  } catch (error) {
+    await child.stop();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The AWS on loopback ${reason}. The end of its log, ${options.logFile}:\n${endOf(options.logFile)}`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function endOf(file: string): string {
+  return readFileSync(file, 'utf8').slice(-LOG_END_CHARACTERS).trim();
+}
+
+class FirstLine {
+  readonly complete: Promise<string>;
+  #text = '';
+  #resolve: (line: string) => void = () => undefined;
+  #reject: (reason: Error) => void = () => undefined;
+
+  constructor() {
+    this.complete = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // It may fail after everybody has stopped waiting: at the end of a process that was ready.
+    this.complete.catch(() => undefined);
+  }
+
+  add(text: string): void {
+    if (this.#text.length < MAX_READY_LINE_CHARACTERS) this.#text += text;
+    const end = this.#text.indexOf('\n');
+    if (end >= 0) this.#resolve(this.#text.slice(0, end));
+  }
+
+  fail(reason: string): void {
+    this.#reject(new Error(reason));
+  }
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { awsVariables, createAwsClients, type AwsAccess } from './aws-access.ts';
+import type { Bundles } from './build/bundles.ts';
+import { machineEnvironment } from './host-environment.ts';
+import { startLocalAws } from './local-aws-process.ts';
+import type { ChildProcess, Exit } from './process/child-process.ts';
+import type { ProcessBook } from './process/process-book.ts';
+import { membersOf } from './process/process-group.ts';
+import { RestartingProcess } from './process/restarting-process.ts';
+import { WatchdogLink } from './process/watchdog-link.ts';
+import { untilReady } from './readiness.ts';
+import { readControlNodeEnvironment } from './stack-outputs.ts';
+import type { System, SystemOptions } from './system-options.ts';
+
+export interface Folders {
+  readonly logs: string;
+  readonly code: string;
+  readonly assembly: string;
+  readonly aws: string;
+}
+
+export interface RunningSystemOptions {
+  readonly options: SystemOptions;
+  readonly stackName: string;
+  readonly folders: Folders;
+  readonly bundles: Bundles;
+  readonly book: ProcessBook;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+/** As many restarts before the first answer are no accident. */
+const RESTARTS_AT_START = 3;
+
+/** The processes of one system, from the first start to the last stop. */
+export class RunningSystem {
+  readonly #options: SystemOptions;
+  readonly #stackName: string;
+  readonly #folders: Folders;
+  readonly #bundles: Bundles;
+  readonly #book: ProcessBook;
+  readonly #machine: Readonly<Record<string, string>>;
+  readonly #watchdog: WatchdogLink;
+  #localAws: ChildProcess | undefined;
+  readonly #controlNode: RestartingProcess[] = [];
+  #stopping: Promise<void> | undefined;
+
+  constructor({ options, stackName, folders, bundles, book }: RunningSystemOptions) {
+    this.#options = options;
+    this.#stackName = stackName;
+    this.#folders = folders;
+    this.#bundles = bundles;
+    this.#book = book;
+    this.#machine = machineEnvironment(options.hostEnvironment);
+    this.#watchdog = WatchdogLink.start(bundles.watchdog, this.#machine);
+    book.add({ name: 'watchdog', pid: this.#watchdog.pid, marker: bundles.watchdog });
+  }
+
+  async start(port: number): Promise<System> {
+    this.#options.onProgress?.('starting the AWS on loopback');
+    const aws = await this.#startLocalAws();
+    const clients = createAwsClients(aws);
+    const controlNodeEnvironment = await readControlNodeEnvironment(clients.cloudFormation, this.#stackName).finally(
+      () => clients.close(),
+    );
+
+    this.#options.onProgress?.('starting coordinator and monitor');
+    const environment = { ...controlNodeEnvironment, ...awsVariables(aws), ...QUIET_SDK };
+    const [coordinator, monitor] = await Promise.all([
+      this.#startControlProcess('coordinator', this.#bundles.coordinator, {
+        ...environment,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+      }),
+      this.#startControlProcess('monitor', this.#bundles.monitor, environment),
+    ]);
+    const url = `http://127.0.0.1:${port}`;
+    const coordinatorIsReady = (hopeless?: () => string | undefined) =>
+      untilReady({
+        name: 'The coordinator',
+        timeoutMs: READY_TIMEOUT_MS,
+        isReady: () => answersReady(url),
+        ...(hopeless && { hopeless }),
+      });
+    await coordinatorIsReady(() => this.#whyHopeless());
+    return {
+      url,
+      aws,
+      stackName: this.#stackName,
+      stateFolder: this.#options.stateFolder,
+      logFolder: this.#folders.logs,
+      controlNodeEnvironment,
+      coordinator,
+      monitor,
+      untilReady: () => coordinatorIsReady(),
+      stop: () => this.stop(),
+    };
+  }
+
+  /** In the reverse order of the start: nothing then writes errors about what it misses. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    await Promise.all(this.#controlNode.map((kept) => kept.stop()));
+    await this.#localAws?.stop();
+    await this.#watchdog.close();
+    this.#book.clear();
+  }
+
+  async #startLocalAws(): Promise<AwsAccess> {
+    const { child, access } = await startLocalAws({
+      script: this.#bundles.localAws,
+      stateFolder: this.#folders.aws,
+      assemblyFolder: this.#folders.assembly,
+      conditions: this.#options.conditions ?? {},
+      environment: this.#machine,
+      logFile: this.#logFile('aws'),
+      onStarted: (started) => this.#note('aws', started, this.#bundles.localAws),
+    });
+    this.#localAws = child;
+    void child.exited.then((exit) => {
+      if (this.#stopping === undefined) this.#tellExited({ ...exit, name: 'aws' }, undefined);
+    });
+    return access;
+  }
+
+  async #startControlProcess(
+    name: string,
+    script: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<RestartingProcess> {
+    const kept = await RestartingProcess.start({
+      specification: {
+        name,
+        command: [script],
+        environment,
+        workingFolder: this.#options.stateFolder,
+        logFile: this.#logFile(name),
+      },
+      onStarted: (child) => this.#note(name, child, script),
+      onExited: (exit) => this.#tellExited(exit, exit.restartInMs),
+    });
+    this.#controlNode.push(kept);
+    return kept;
+  }
+
+  #note(name: string, child: ChildProcess, marker: string): void {
+    this.#watchdog.watch(child.pid);
+    // Its id may be given to another group only when nothing of this one is left.
+    void child.exited.then(() => {
+      if (membersOf(child.pid).length === 0) this.#watchdog.forget(child.pid);
+    });
+    this.#book.add({ name, pid: child.pid, marker });
+  }
+
+  #tellExited({ name, code, signal }: Exit & { readonly name: string }, restartInMs: number | undefined): void {
+    this.#options.onExited?.({ name, code, signal, logFile: this.#logFile(name), restartInMs });
+  }
+
+  /** A process that cannot start does not learn it by being started again: its log says what is wrong. */
+  #whyHopeless(): string | undefined {
+    const failing = this.#controlNode.find(({ restarts }) => restarts >= RESTARTS_AT_START);
+    return failing && `${failing.name} has ended ${failing.restarts} times; its log: ${this.#logFile(failing.name)}`;
+  }
+
+  #logFile(name: string): string {
+    return join(this.#folders.logs, `${name}.log`);
+  }
+}
+
+/** The SDK's notice that a coming release needs a younger Node: true, and not news to whoever reads the logs. */
+const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+async function answersReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+  if (!answer.ok) throw new Error(`/readyz answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+  await answer.body?.cancel();
+  return true;
+}

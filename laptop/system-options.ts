@@ -1,0 +1,47 @@
+import type { Conditions } from '../local/conditions.ts';
+import type { AwsAccess } from './aws-access.ts';
+import type { HostEnvironment } from './host-environment.ts';
+import type { Exit } from './process/child-process.ts';
+
+export interface SystemOptions {
+  /** Everything that the system writes: data, logs, its processes' code. One system a folder. */
+  readonly stateFolder: string;
+  /** Of the coordinator, on 127.0.0.1; 0 or absent: any free one. */
+  readonly port?: number;
+  readonly conditions?: Partial<Conditions>;
+  readonly hostEnvironment: HostEnvironment;
+  /** Told what is under way, in a few words. */
+  readonly onProgress?: (what: string) => void;
+  /** Told of a process that ended by itself, and when it is started again. */
+  readonly onExited?: (exit: ProcessExit) => void;
+}
+
+export type ProcessExit = Exit & {
+  readonly name: string;
+  readonly logFile: string;
+  readonly restartInMs: number | undefined;
+};
+
+export interface System {
+  /** Of the coordinator. */
+  readonly url: string;
+  readonly aws: AwsAccess;
+  readonly stackName: string;
+  readonly stateFolder: string;
+  readonly logFolder: string;
+  /** What the stack tells coordinator and monitor. */
+  readonly controlNodeEnvironment: Readonly<Record<string, string>>;
+  readonly coordinator: ControlProcess;
+  readonly monitor: ControlProcess;
+  /** Resolves once the coordinator answers that it can work. */
+  untilReady(): Promise<void>;
+  /** Ends every process. Repeated calls wait for the same end. */
+  stop(): Promise<void>;
+}
+
+/** A process of the control node, which is started again whenever it ends. */
+export interface ControlProcess {
+  readonly pid: number;
+  /** Resolves once it has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}

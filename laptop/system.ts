@@ -1,0 +1,52 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleProcesses } from './build/bundles.ts';
+import { synthesize } from './build/synthesis.ts';
+import { freePort } from './free-port.ts';
+import type { HostEnvironment } from './host-environment.ts';
+import { ProcessBook } from './process/process-book.ts';
+import { RunningSystem, type Folders } from './running-system.ts';
+import type { System, SystemOptions } from './system-options.ts';
+
+const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+const STAGE = 'laptop';
+const STACK_NAME = `stateful-serverless-${STAGE}`;
+
+/**
+ * The whole product on one machine, as the processes that it consists of in an account: an AWS on loopback that is
+ * provisioned from the synthesized stack, and coordinator and monitor with the environment that the stack's output gives
+ * them. They differ from deployed ones by endpoint and credentials alone.
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const folders = foldersOf(options.stateFolder);
+  await mkdir(folders.logs, { recursive: true });
+  const book = await ProcessBook.open(join(options.stateFolder, 'processes.json'), process.pid);
+  const port = await freePort(options.port ?? 0);
+
+  options.onProgress?.('building the stack and the processes');
+  const [assembly, bundles] = await Promise.all([
+    synthesizeStack(options.hostEnvironment),
+    bundleProcesses(PROJECT_FOLDER, folders.code),
+  ]);
+  await rm(folders.assembly, { recursive: true, force: true });
+  await cp(assembly, folders.assembly, { recursive: true, force: true });
+
+  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, book });
+  try {
+    return await running.start(port);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** The folder of the cloud assembly. Systems that start together find it at once when one has asked for it before. */
+export function synthesizeStack(hostEnvironment: HostEnvironment): Promise<string> {
+  return synthesize({ projectFolder: PROJECT_FOLDER, stage: STAGE, hostEnvironment });
+}
+
+function foldersOf(stateFolder: string): Folders {
+  const below = (name: string) => join(stateFolder, name);
+  return { logs: below('logs'), code: below('code'), assembly: below('cdk.out'), aws: below('aws') };
+}

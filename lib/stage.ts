@@ -1,0 +1,20 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+
+/** The steps of the workflow that the stack deploys, by the names that their records bear. */
+export type StepName = 'confirm-order' | 'payment';
+
+/** What differs between one deployment and another. The literals are in `bin/stages.ts`. */
+export interface Stage {
+  readonly name: 'dev' | 'prod' | 'laptop';
+  /** Whether buckets and logs outlive the stack, and the stack resists being deleted. */
+  readonly retainData: boolean;
+  readonly logRetentionDays: 7 | 90;
+  /** Lambda counts timeouts in whole seconds: multiples of 1,000. */
+  readonly stepTimeoutsMs: Readonly<Record<StepName, number>>;
+  /** How long after a step's timeout the monitor waits for evidence before it acts without. */
+  readonly evidenceSlackMs: number;
+}
+
+export function removalPolicyOf(stage: Stage): RemovalPolicy {
+  return stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}

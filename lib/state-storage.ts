@@ -1,0 +1,59 @@
+import { EventType, type Bucket } from 'aws-cdk-lib/aws-s3';
+import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { allowListing, allowObjects } from './bucket-access.ts';
+import type { NotificationsRole } from './notifications-role.ts';
+import { PrivateBucket } from './private-bucket.ts';
+import { FACT_RETENTION, REWRITTEN_UNDO_WINDOW, UNDO_WINDOW } from './retention.ts';
+import type { Stage, StepName } from './stage.ts';
+
+export interface StateStorageProps {
+  readonly stage: Stage;
+  readonly notificationsRole: NotificationsRole;
+}
+
+/** The facts of every execution, each written once, and what the control node remembers. */
+export class StateStorage extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: StateStorageProps) {
+    super(scope, id);
+    this.bucket = new PrivateBucket(this, 'Bucket', {
+      ...props,
+      lifecycleRules: [
+        {
+          id: 'executions',
+          prefix: 'executions/',
+          expiration: FACT_RETENTION,
+          noncurrentVersionExpiration: UNDO_WINDOW,
+        },
+        // The watermark is rewritten every few seconds; what the control node remembers never expires by itself.
+        { id: 'control', prefix: 'control/', noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW },
+      ],
+    });
+  }
+
+  startOnStepRecord(step: StepName, handler: IFunction): void {
+    this.bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(handler), {
+      prefix: 'executions/',
+      suffix: `/${step}.json`,
+    });
+  }
+
+  allowReadingRecord(role: Role, step: StepName): void {
+    allowObjects(role, this.bucket, ['s3:GetObject'], recordsOf(step));
+    allowListing(role, this.bucket);
+  }
+
+  /** Reading belongs to it: whoever loses the put-if-absent reads back who won. */
+  allowWritingRecord(role: Role, step: StepName): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], recordsOf(step));
+    allowListing(role, this.bucket);
+  }
+}
+
+function recordsOf(step: StepName): string {
+  return `executions/*/${step}.json`;
+}

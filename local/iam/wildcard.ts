@@ -1,0 +1,24 @@
+/** Whether a text matches a pattern with `*` (any run of characters) and `?` (any one character), as IAM has them. */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resume = 0;
+  while (t < text.length) {
+    const symbol = pattern[p];
+    if (symbol === '*') {
+      star = p++;
+      resume = t;
+    } else if (symbol !== undefined && (symbol === '?' || symbol === text[t])) {
+      p += 1;
+      t += 1;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p += 1;
+  return p === pattern.length;
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { startLocalAws, type LocalAws } from './local-aws.ts';
+import { readConditions } from './read-conditions.ts';
+
+/**
+ * Starts the local AWS and prints one line of JSON once it answers:
+ * `{"url","region","account","stackName","credentials":{"accessKeyId","secretAccessKey","sessionToken"}}`.
+ * SIGTERM and SIGINT stop it and every function; the second one at once.
+ */
+const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--conditions JSON]
+  --assembly    output of cdk synth       (or LOCAL_AWS_ASSEMBLY)
+  --state       where everything is kept  (or LOCAL_AWS_STATE)
+  --stack       which stack of several    (or LOCAL_AWS_STACK)
+  --port        0: any free port          (or LOCAL_AWS_PORT)
+  --conditions  delays, loss, duplication (or LOCAL_AWS_CONDITIONS)`;
+
+interface Settings {
+  readonly assemblyFolder: string;
+  readonly stateFolder: string;
+  readonly stackName?: string;
+  readonly port: number;
+  readonly conditions: ReturnType<typeof readConditions>;
+}
+
+function readSettings(args: readonly string[], environment: Readonly<NodeJS.ProcessEnv>): Settings {
+  const option = { type: 'string' } as const;
+  const options = { assembly: option, state: option, stack: option, port: option, conditions: option };
+  const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
+  const {
+    assembly = environment['LOCAL_AWS_ASSEMBLY'],
+    state = environment['LOCAL_AWS_STATE'],
+    stack = environment['LOCAL_AWS_STACK'],
+    port = environment['LOCAL_AWS_PORT'] ?? '0',
+    conditions = environment['LOCAL_AWS_CONDITIONS'] ?? '{}',
+  } = values;
+  if (assembly === undefined || state === undefined) throw new Error('--assembly and --state are both needed.');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`--port must be 0 to 65535, not ${port}.`);
+  return {
+    assemblyFolder: assembly,
+    stateFolder: state,
+    port: Number(port),
+    conditions: readConditions(conditions),
+    ...(stack === undefined ? {} : { stackName: stack }),
+  };
+}
+
+function tell(level: 'warn' | 'error', message: string, fields: object = {}): void {
+  process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+}
+
+async function main(): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = readSettings(process.argv.slice(2), process.env);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n${USAGE}\n`);
+    process.exitCode = 2;
+    return;
+  }
+
+  let aws: LocalAws;
+  try {
+    aws = await startLocalAws({ ...settings, onWarning: (message, fields) => tell('warn', message, fields) });
+  } catch (error) {
+    tell('error', 'the local AWS does not start', { reason: messageOf(error) });
+    process.exitCode = 1;
+    return;
+  }
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void aws.stop();
+    });
+  }
+  const { url, region, account, stackName, credentials } = aws;
+  process.stdout.write(`${JSON.stringify({ url, region, account, stackName, credentials })}\n`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+await main();

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { differences, judgedFailure, timesOf, type Effects } from '../../../demo/scenarios/outcome.ts';
+import type { Expectation } from '../../../demo/scenarios/scenario.ts';
+import { aFailedOrder, aFailureDocument, aStepDocument, aSucceededOrder, SUBMITTED_AT } from './an-order-document.ts';
+
+const FAILS: Expectation = {
+  status: 'FAILED',
+  failureKinds: ['TYPE_ERROR'],
+  steps: { 'confirm-order': 'SUCCEEDED', payment: 'FAILED' },
+  attemptsAtLeast: 1,
+};
+const SUCCEEDS: Expectation = {
+  status: 'SUCCEEDED',
+  failureKinds: [],
+  steps: { 'confirm-order': 'SUCCEEDED', payment: 'SUCCEEDED' },
+  attemptsAtLeast: 1,
+};
+const UNDONE: Effects = { unitsHeld: 0, isStockClosed: true, payment: 'cancelled' };
+const KEPT: Effects = { unitsHeld: 1, isStockClosed: false, payment: 'captured' };
+
+describe('the end of a scenario', () => {
+  it('is as expected when an order failed, was recovered, and nothing of it is left', () => {
+    expect(differences(aFailedOrder(), FAILS, UNDONE, 1)).toEqual([]);
+  });
+
+  it('is as expected when an order succeeded and its effects are there', () => {
+    expect(differences(aSucceededOrder(), SUCCEEDS, KEPT, 1)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Effects>, string]>([
+    ['units are still held', { unitsHeld: 1 }, 'still held'],
+    ['the stock slot is open', { isStockClosed: false }, 'slot'],
+    ['the payment is still captured', { payment: 'captured' }, 'still charged'],
+  ])('is not as expected when of a failed order %s', (_what, effects, hint) => {
+    expect(differences(aFailedOrder(), FAILS, { ...UNDONE, ...effects }, 1)).toEqual([expect.stringContaining(hint)]);
+  });
+
+  it('is not as expected when the failed order was never recovered', () => {
+    const order = aFailedOrder({ recovery: { actions: [] } });
+    expect(differences(order, FAILS, UNDONE, 1)).toEqual(['there is no record of a recovery']);
+  });
+
+  it('is not as expected when the failure is of another kind', () => {
+    const order = aFailedOrder({ failure: { ...aFailureDocument({ kind: 'TIMEOUT' }), step: 'payment' } });
+    expect(differences(order, FAILS, UNDONE, 1)).toEqual(['the failure is TIMEOUT, expected TYPE_ERROR']);
+  });
+
+  it('is not as expected when an order that should be untroubled had a failure on its way', () => {
+    const steps = [
+      aStepDocument(),
+      aStepDocument({ name: 'payment', attempts: [{ attempt: 1, failure: aFailureDocument() }, { attempt: 2 }] }),
+    ];
+    expect(differences(aSucceededOrder({ steps }), SUCCEEDS, KEPT, 1)).toEqual([
+      'the failure is TYPE_ERROR, expected none',
+    ]);
+  });
+
+  it('is not as expected when a step was given up after fewer attempts than it has', () => {
+    expect(differences(aFailedOrder(), { ...FAILS, attemptsAtLeast: 3 }, UNDONE, 1)).toEqual([
+      expect.stringContaining('1 attempts at most, expected at least 3'),
+    ]);
+  });
+
+  it.each<[string, Partial<Effects>]>([
+    ['other units are held than it asked for', { unitsHeld: 2 }],
+    ['it is not charged', { payment: 'none' }],
+  ])('is not as expected when of a succeeded order %s', (_what, effects) => {
+    expect(differences(aSucceededOrder(), SUCCEEDS, { ...KEPT, ...effects }, 1)).toHaveLength(1);
+  });
+
+  it('takes the first failure that was found for the detection, and the last one for the verdict', () => {
+    const first = aFailureDocument({ kind: 'NO_EVIDENCE', signal: 'deadline', detectedAt: SUBMITTED_AT + 5_600 });
+    const last = aFailureDocument({ kind: 'INIT_ERROR', attempt: 2, detectedAt: SUBMITTED_AT + 6_500 });
+    const order = aFailedOrder({
+      steps: [
+        aStepDocument(),
+        aStepDocument({
+          name: 'payment',
+          status: 'FAILED',
+          attempts: [
+            { attempt: 1, failure: first },
+            { attempt: 2, failure: last },
+          ],
+        }),
+      ],
+      failure: { ...last, step: 'payment' },
+      recovery: { recoveredAt: SUBMITTED_AT + 6_700 },
+    });
+    expect(timesOf(order)).toEqual({ detectedMs: 5_600, recoveredMs: 6_700 });
+    expect(judgedFailure(order)?.kind).toBe('INIT_ERROR');
+  });
+
+  it('has no times where nothing failed', () => {
+    expect(timesOf(aSucceededOrder())).toEqual({ detectedMs: null, recoveredMs: null });
+  });
+});
