@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { removeGroup } from './child-process.ts';
-import { commandLineOf } from './process-group.ts';
+import { commandLineOf, signalProcess } from './process-group.ts';
 
 /** A process as it is written down: enough to know it again when its starter is gone. */
 export interface BookedProcess {
@@ -45,7 +46,7 @@ export class ProcessBook {
     const earlier = readBook(file);
     if (earlier !== undefined && earlier.owner.pid !== ownerPid && isStill(earlier.owner))
       throw new AlreadyRunningError(earlier.owner, file);
-    for (const left of earlier?.processes.filter(isStill) ?? []) await removeGroup(left.pid, left.name);
+    for (const left of earlier?.processes.filter(isStill) ?? []) await endLeftover(left);
     const book = new ProcessBook(file, { name: 'owner', pid: ownerPid, marker: commandLineOf(ownerPid) ?? '' });
     book.#write();
     return book;
@@ -68,6 +69,19 @@ export class ProcessBook {
       JSON.stringify({ owner: this.#owner, processes: this.#processes } satisfies Book, undefined, 2),
     );
   }
+}
+
+/** How long whoever inherited a process may take to reap it, milliseconds. */
+const REAPING_MS = 3_000;
+
+/**
+ * A killed process whose parent is gone stays as a zombie until init reaps it, and until then its id counts as alive
+ * for whoever only asks whether there is such a process, as lock files do.
+ */
+async function endLeftover({ pid, name }: BookedProcess): Promise<void> {
+  await removeGroup(pid, name);
+  const until = Date.now() + REAPING_MS;
+  while (signalProcess(pid, 0) && Date.now() < until) await pause(20);
 }
 
 function readBook(file: string): Book | undefined {
