@@ -1,4 +1,4 @@
-import { ContentionError } from '../storage/errors.ts';
+import { ContentionError, UnreadableObjectError } from '../storage/errors.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { lowerToShare, planShares, raiseToShare, type Allocation } from './allocation.ts';
 import { isSameInput, itemInputSchema, itemRecordSchema, type Item, type ItemInput, type ItemRecord } from './item.ts';
@@ -9,6 +9,8 @@ import { StockStore, type ItemUnits } from './stock-store.ts';
 export interface ItemStoreOptions {
   readonly objects: Pick<ObjectStore, 'get' | 'update' | 'listPage'>;
   readonly stock?: StockStore;
+  /** Told of an item that a listing leaves out because its document is none. */
+  readonly onUnreadable?: (itemId: string, error: Error) => void;
 }
 
 export type PutItem =
@@ -31,10 +33,12 @@ const MAX_PUT_ROUNDS = 20;
 export class ItemStore {
   readonly #objects: ItemStoreOptions['objects'];
   readonly #stock: StockStore;
+  readonly #onUnreadable: (itemId: string, error: Error) => void;
 
-  constructor({ objects, stock = new StockStore({ objects }) }: ItemStoreOptions) {
+  constructor({ objects, stock = new StockStore({ objects }), onUnreadable = () => undefined }: ItemStoreOptions) {
     this.#objects = objects;
     this.#stock = stock;
+    this.#onUnreadable = onUnreadable;
   }
 
   /**
@@ -107,16 +111,28 @@ export class ItemStore {
     return record && toItem(record);
   }
 
-  /** By id, the first 200. */
+  /** By id, the first 200. One that cannot be read hides no other: it is reported and left out. */
   async list(): Promise<readonly Item[]> {
     const { objects } = await this.#objects.listPage(ITEMS_PREFIX, undefined, MAX_LISTED_ITEMS);
     const ids = objects.map(({ key }) => key.slice(ITEMS_PREFIX.length, -'.json'.length));
     const items: Item[] = [];
     for (let start = 0; start < ids.length; start += READ_TOGETHER) {
-      const read = await Promise.all(ids.slice(start, start + READ_TOGETHER).map((itemId) => this.get(itemId)));
+      const read = await Promise.all(
+        ids.slice(start, start + READ_TOGETHER).map((itemId) => this.#getReadable(itemId)),
+      );
       items.push(...read.filter((item) => item !== undefined));
     }
     return items;
+  }
+
+  async #getReadable(itemId: string): Promise<Item | undefined> {
+    try {
+      return await this.get(itemId);
+    } catch (error) {
+      if (!(error instanceof UnreadableItemError || error instanceof UnreadableObjectError)) throw error;
+      this.#onUnreadable(itemId, error);
+      return undefined;
+    }
   }
 
   /** `undefined` when there is no stock of such an item. */

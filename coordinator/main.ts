@@ -41,7 +41,10 @@ async function main(settings: Settings): Promise<void> {
   const hub = new WatchHub({ executions, workflow: BOOKING, clock, logger });
   const app = createApp({
     workflow: BOOKING,
-    items: new ItemStore({ objects: appStore }),
+    items: new ItemStore({
+      objects: appStore,
+      onUnreadable: (itemId, error) => logger.warn('Item cannot be read', { itemId, error }),
+    }),
     executions,
     appStore,
     stateStorage,

@@ -27,10 +27,13 @@ export async function runStockHousekeeping(
     if (signal.aborted) return;
     try {
       for (const { itemId } of await items.list()) {
-        await compactStock({ stock, itemId, statusOf: endOf, now: clock.now() });
+        // One item whose documents cannot be read keeps no other from being compacted.
+        await compactStock({ stock, itemId, statusOf: endOf, now: clock.now() }).catch((error: unknown) =>
+          logger.warn('stock could not be compacted', { itemId, error }),
+        );
       }
     } catch (error) {
-      logger.warn('stock could not be compacted', { error });
+      logger.warn('items could not be listed', { error });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalInUseError } from './errors.ts';
@@ -29,8 +30,19 @@ function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A killed process that nobody has waited for still has its id, and writes nothing any more. */
+function isZombie(pid: number): boolean {
+  try {
+    // `pid (name) state …`; the name may hold anything, parentheses included.
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    // No /proc here, or the process is gone meanwhile and the next start finds that out.
+    return false;
   }
 }

@@ -1,7 +1,6 @@
 import { parseJsonPattern } from './json-pattern.ts';
 import { LogsError } from './logs-error.ts';
-
-export type MessageFilter = (message: string) => boolean;
+import type { MessageFilter } from './message-filter.ts';
 
 /**
  * The filter patterns of CloudWatch Logs, as far as a monitor needs them.

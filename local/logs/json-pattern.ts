@@ -1,5 +1,5 @@
 import { LogsError } from './logs-error.ts';
-import type { MessageFilter } from './filter-pattern.ts';
+import type { MessageFilter } from './message-filter.ts';
 
 type Condition = (document: unknown) => boolean;
 

@@ -180,6 +180,17 @@ describe('reading items', () => {
     expect(await items.availability('ghost')).toBeUndefined();
   });
 
+  it('leaves an item out of the list that cannot be read, says so, and shows the others', async () => {
+    const { s3, appStore } = memoryStores();
+    const unreadable: string[] = [];
+    const items = new ItemStore({ objects: appStore, onUnreadable: (itemId) => unreadable.push(itemId) });
+    await items.put(anItemInput());
+    s3.place(APP_STORE_BUCKET, itemKey('broken'), 'not JSON');
+    s3.place(APP_STORE_BUCKET, itemKey('strange'), { itemId: 'strange' });
+    expect((await items.list()).map(({ itemId }) => itemId)).toEqual(['seat']);
+    expect(unreadable).toEqual(['broken', 'strange']);
+  });
+
   it('lists items by id, and no more than 200', async () => {
     const { items, s3 } = aShop();
     await items.put(anItemInput());

@@ -36,6 +36,12 @@ describe('classifying a log event', () => {
       'INIT_ERROR',
       'Runtime.HandlerNotFound',
     ],
+    [
+      'an error of its own name while an ES module is loaded',
+      reportLine('\tStatus: error\tError Type: Error'),
+      'INIT_ERROR',
+      'Error',
+    ],
     ['a fault of the platform', reportLine('\tStatus: failure'), 'PLATFORM_ERROR', 'failure'],
     [
       'the old line of a timeout',

@@ -1,0 +1,2 @@
+/** Whether a log line is wanted. */
+export type MessageFilter = (message: string) => boolean;
