@@ -15,8 +15,10 @@ export interface CompactStockOptions {
   readonly statusOf: StatusOf;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Executions asked for, in all; what is left is for the next call. */
+  /** Executions asked for, for each of the item's documents; what is left is for the next call. */
   readonly maxAsked?: number;
+  /** Draws from [0, 1): where among too many to begin, so that entries that never end keep no others waiting. */
+  readonly random?: () => number;
 }
 
 export interface Compaction {
@@ -26,7 +28,7 @@ export interface Compaction {
   readonly left: number;
 }
 
-const MAX_ASKED = 1000;
+const MAX_ASKED = 250;
 const ASK_TOGETHER = 16;
 
 /** Folds an item's entries of executions that ended longer than the horizon ago, so that its documents stay small. */
@@ -36,6 +38,7 @@ export async function compactStock({
   statusOf,
   now,
   maxAsked = MAX_ASKED,
+  random = () => 0,
 }: CompactStockOptions): Promise<Compaction> {
   let asked = 0;
   let folded = 0;
@@ -43,7 +46,8 @@ export async function compactStock({
   const shards = await stock.readAll(itemId);
   for (const [index, shard] of shards.entries()) {
     const old = shard === undefined ? [] : oldEntries(shard, now);
-    const asking = old.slice(0, maxAsked - asked);
+    const first = Math.floor(random() * Math.max(1, old.length - maxAsked + 1));
+    const asking = old.slice(first, first + maxAsked);
     asked += asking.length;
     left += old.length - asking.length;
     const ended = await askAll(asking, statusOf, now);

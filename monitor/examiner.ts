@@ -26,9 +26,11 @@ export interface ExaminerOptions {
 
 /** Rounds of one look: claim, invoke, fail, recover, and some to spare. Reaching it means that facts contradict each other. */
 const MAX_ROUNDS = 8;
+/** A monitor of another version may own an order that we do not know; until it has ended we only look away for a while. */
+const FOREIGN_PAUSE_MS = 600_000;
 
-/** What one look found: `ended` executions need no further one. */
-export type Examined = 'ended' | 'open' | 'not-ours';
+/** What one look found: executions that `ended`, or whose order is `gone`, need no further one. */
+export type Examined = 'ended' | 'open' | 'gone' | 'not-ours';
 
 /**
  * Looks at one execution and does what its facts call for. Facts are read afresh before every step of it, so that two
@@ -47,8 +49,12 @@ export class Examiner {
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const facts = await store.read(executionId);
-        const execution = facts && this.#foldOurs(facts);
-        if (execution === undefined) return 'not-ours';
+        if (facts === undefined) return 'gone';
+        const execution = this.#foldOurs(facts);
+        if (execution === undefined) {
+          this.#options.lookAgain(executionId, clock.now() + FOREIGN_PAUSE_MS);
+          return 'not-ours';
+        }
         this.#rememberRequests(execution);
         const settled = pending.length > 0 ? await this.#judge(execution, pending) : await this.#actOn(execution);
         pending = [];
@@ -158,7 +164,7 @@ export class Examiner {
     }
   }
 
-  /** Dying between Lambda's answer and the note of it means one invocation more: the step record has one winner anyway. */
+  /** Without the note of it the next look invokes once more: the step record has one winner anyway. */
   async #invoke(execution: Execution, step: string, attempt: number): Promise<void> {
     const { store, invoker, attribution, clock, logger } = this.#options;
     const { executionId } = execution;

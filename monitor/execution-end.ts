@@ -1,5 +1,6 @@
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { getReadable } from './get-readable.ts';
 import { recoveryKey, stepRecordKey } from '../workflow/keys.ts';
 import { stepRecordSchema } from '../workflow/records.ts';
 import { lastSteps } from './suspicion.ts';
@@ -17,11 +18,11 @@ export async function readExecutionEnd(
   executionId: string,
 ): Promise<ExecutionEnd | undefined> {
   const records = await Promise.all(
-    lastSteps(definition).map((step) => store.stateStorage.get(stepRecordKey(executionId, step))),
+    lastSteps(definition).map((step) => getReadable(store.stateStorage, stepRecordKey(executionId, step))),
   );
   const hasSucceeded = records.every((record) => stepRecordSchema.safeParse(record?.body).data?.status === 'SUCCEEDED');
   if (hasSucceeded)
     return { status: 'SUCCEEDED', endedAt: Math.max(...records.map((record) => record?.lastModifiedAt ?? 0)) };
-  const recovery = await store.stateStorage.get(recoveryKey(executionId));
+  const recovery = await getReadable(store.stateStorage, recoveryKey(executionId));
   return recovery && { status: 'FAILED', endedAt: recovery.lastModifiedAt };
 }

@@ -25,6 +25,9 @@ export class ExecutionQueue {
   readonly #options: ExecutionQueueOptions;
   readonly #waiting = new Map<string, StepFailure[]>();
   readonly #running = new Set<string>();
+  /** What looks that failed had been told, for the next look. */
+  readonly #untold = new Map<string, readonly StepFailure[]>();
+  #isStopped = false;
   #turnedAway = 0;
   readonly #idle: (() => void)[] = [];
 
@@ -45,6 +48,7 @@ export class ExecutionQueue {
   }
 
   add(executionId: string, failure?: StepFailure): void {
+    if (this.#isStopped) return;
     const waiting = this.#waiting.get(executionId);
     if (waiting !== undefined) {
       if (failure !== undefined && !waiting.some((known) => isSameAttempt(known, failure))) waiting.push(failure);
@@ -54,8 +58,16 @@ export class ExecutionQueue {
       this.#turnedAway += 1;
       return;
     }
-    this.#waiting.set(executionId, failure === undefined ? [] : [failure]);
+    const untold = this.#untold.get(executionId) ?? [];
+    this.#untold.delete(executionId);
+    this.#waiting.set(executionId, [...untold, ...(failure === undefined ? [] : [failure])]);
     this.#startNext();
+  }
+
+  /** Begins no further look: what waits is found again by whoever comes next. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#waiting.clear();
   }
 
   /** Resolves as soon as nothing waits and nothing runs. */
@@ -77,6 +89,7 @@ export class ExecutionQueue {
     try {
       await this.#options.examine(executionId, failures);
     } catch (error) {
+      if (failures.length > 0 && this.#untold.size < this.#options.capacity) this.#untold.set(executionId, failures);
       this.#options.onError(executionId, error);
     } finally {
       this.#running.delete(executionId);

@@ -36,7 +36,10 @@ export class Invoker {
     this.#options = options;
   }
 
-  /** Asynchronously: Lambda's answer says that it took the event, and under which request id. */
+  /**
+   * Asynchronously: Lambda's answer says that it took the event, and under which request id.
+   * @throws what kept Lambda from answering, or from knowing who asks: that says nothing of the function, and costs no attempt.
+   */
   async invoke(execution: Execution, step: string, attempt: number): Promise<Invocation> {
     const { client, functionOf } = this.#options;
     const payload = rebuildTriggerEvent({ ...this.#trigger(execution, step), attempt });
@@ -48,8 +51,9 @@ export class Invoker {
           Payload: JSON.stringify(payload),
         }),
       );
-      return { requestId: answer.$metadata.requestId ?? '' };
+      return { requestId: answer.$metadata.requestId ?? 'unknown' };
     } catch (error) {
+      if (isOurOwn(error)) throw error;
       return { failure: this.#toFailure(error, attempt) };
     }
   }
@@ -69,7 +73,7 @@ export class Invoker {
   #toFailure(error: unknown, attempt: number): Failure {
     const name = error instanceof Error ? error.name : 'Error';
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    const isTransient = TRANSIENT_REFUSALS.has(name) || status === undefined || status >= 500;
+    const isTransient = TRANSIENT_REFUSALS.has(name) || (status ?? 0) >= 500;
     return {
       kind: isTransient ? 'THROTTLED' : 'INVOCATION_ERROR',
       error: name.slice(0, 128),
@@ -82,4 +86,17 @@ export class Invoker {
       detectedAt: this.#options.clock.now(),
     };
   }
+}
+
+const OUR_OWN = new Set([
+  'CredentialsProviderError',
+  'ExpiredTokenException',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+]);
+
+function isOurOwn(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : '';
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return status === undefined || OUR_OWN.has(name);
 }

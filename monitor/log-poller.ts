@@ -61,7 +61,7 @@ export class LogPoller {
         if (signal.aborted) return;
         failures += 1;
         const pauseMs = Math.min(MAX_PAUSE_AFTER_ERRORS_MS, 250 * 2 ** failures);
-        logger.warn('log group could not be read', { error, pauseMs });
+        logger.warn('log could not be read, or its watermark not kept', { error, pauseMs });
         // Aborting the pause ends the loop at its condition.
         await clock.sleep(pauseMs, signal).catch(() => undefined);
       }
@@ -77,7 +77,10 @@ export class LogPoller {
       await this.#readWindow({ from: this.#newestSeenAt - FAR_OVERLAP_MS, pattern: FAILURES }, signal);
       this.#farReadAt = startedAt;
     }
-    await this.#readWindow({ from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: EVERYTHING }, signal);
+    // Only this window moves on: the other one has not seen the lines between two failures.
+    const newest = await this.#readWindow({ from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: EVERYTHING }, signal);
+    // A function's clock may be ahead of ours; a cursor in the future would skip what comes meanwhile.
+    this.#newestSeenAt = Math.max(this.#newestSeenAt, Math.min(clock.now(), newest));
     this.#seen.forgetBefore(this.#newestSeenAt - FAR_OVERLAP_MS);
     if (clock.now() - this.#savedAt >= SAVE_WATERMARK_EVERY_MS) {
       this.#savedAt = clock.now();
@@ -91,14 +94,15 @@ export class LogPoller {
     this.#newestSeenAt = Math.min(now, Math.max((await watermark.read()) ?? now, now - MAX_CATCH_UP_MS));
   }
 
-  async #readWindow(query: { readonly from: number; readonly pattern: string }, signal: AbortSignal): Promise<void> {
-    const { reader, onEvents, clock } = this.#options;
+  /** Hands over what is new and gives the time of the newest event, 0 when there is none. */
+  async #readWindow(query: { readonly from: number; readonly pattern: string }, signal: AbortSignal): Promise<number> {
+    const { reader, onEvents } = this.#options;
+    let newest = 0;
     for await (const page of reader.read(query, signal)) {
       const fresh = page.filter((event) => this.#seen.add(event.eventId, event.timestamp));
       if (fresh.length > 0) onEvents(fresh);
-      // A function's clock may be ahead of ours; a cursor in the future would skip what comes meanwhile.
-      const newest = Math.min(clock.now(), page.at(-1)?.timestamp ?? 0);
-      this.#newestSeenAt = Math.max(this.#newestSeenAt, newest);
+      newest = Math.max(newest, page.at(-1)?.timestamp ?? 0);
     }
+    return newest;
   }
 }

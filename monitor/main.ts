@@ -1,7 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { ItemStore } from '../booking/item-store.ts';
 import { StockStore } from '../booking/stock-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -20,8 +19,15 @@ import { runStockHousekeeping } from './stock-housekeeping.ts';
 const EXPIRY_MARGIN_DAYS = 1;
 const DAY_MS = 86_400_000;
 const SHUTDOWN_MS = 10_000;
-/** A call that takes longer is given up and tried again. */
-const TIMEOUTS = { requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+/** A call that takes longer is given up and tried again. Without the third setting the SDK only warns. */
+const TIMEOUTS = {
+  requestHandler: {
+    connectionTimeout: 2_000,
+    requestTimeout: 10_000,
+    throwOnRequestTimeout: true,
+    socketTimeout: 10_000,
+  },
+};
 
 function readEnvironmentOrExit() {
   try {
@@ -41,7 +47,6 @@ const s3 = new S3Client(TIMEOUTS);
 const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
 const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
 const store = new ExecutionStore({ appStore, stateStorage });
-const stock = new StockStore({ objects: appStore });
 
 const monitor = new Monitor({
   definition: BOOKING,
@@ -62,11 +67,12 @@ const running = Promise.all([
   monitor.run(shutdown.signal),
   runStockHousekeeping(
     {
-      items: new ItemStore({ objects: appStore, stock }),
-      stock,
+      appStore,
+      stock: new StockStore({ objects: appStore }),
       endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
       clock,
       logger,
+      random: Math.random,
     },
     shutdown.signal,
   ),

@@ -41,8 +41,9 @@ export interface MonitorOptions {
 /** Executions looked at side by side: each look is a handful of S3 calls. */
 const LOOKS_SIDE_BY_SIDE = 16;
 const MAX_WAITING = 10_000;
-/** How soon an execution is looked at again after S3 refused a look. */
+/** How soon an execution is looked at again after S3 or Lambda refused a look; doubled with every refusal in a row. */
 const AFTER_ERROR_MS = 1_000;
+const MAX_AFTER_ERROR_MS = 600_000;
 
 /**
  * The monitor: signals become looks, and a look does what the facts call for.
@@ -77,15 +78,20 @@ export class Monitor {
       clock,
       paceMs: options.logPaceMs,
     });
+    const errors = new Map<string, number>();
     this.#queue = new ExecutionQueue({
       concurrency: LOOKS_SIDE_BY_SIDE,
       capacity: MAX_WAITING,
       examine: async (executionId, failures) => {
-        if ((await this.#examiner.examine(executionId, failures)) !== 'open') this.#sweep.noteEnded(executionId);
+        const found = await this.#examiner.examine(executionId, failures);
+        errors.delete(executionId);
+        if (found === 'ended' || found === 'gone') this.#sweep.noteEnded(executionId);
       },
       onError: (executionId, error) => {
         logger.warn('execution could not be looked at', { executionId, error });
-        this.#schedule.lookAt(executionId, clock.now() + AFTER_ERROR_MS);
+        const failed = errors.get(executionId) ?? 0;
+        if (errors.size < MAX_WAITING || failed > 0) errors.set(executionId, failed + 1);
+        this.#schedule.lookAt(executionId, clock.now() + Math.min(MAX_AFTER_ERROR_MS, AFTER_ERROR_MS * 2 ** failed));
       },
     });
     this.#schedule = new Schedule({ clock, onDue: (executionId) => this.#queue.add(executionId) });
@@ -132,6 +138,7 @@ export class Monitor {
   /** Runs until `signal` is aborted, then lets the looks under way finish. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([this.#poller.run(signal), this.#sweep.run(signal), this.#schedule.run(signal)]);
+    this.#queue.stop();
     await this.#queue.settled();
   }
 }

@@ -68,8 +68,9 @@ export class Signals {
     this.#unattributed = this.#unattributed.filter((entry) => !due.includes(entry));
     try {
       const from = Math.min(...due.map(({ event }) => event.timestamp)) - LONGEST_RUN_MS;
+      const to = Math.max(...due.map(({ event }) => event.timestamp)) + 1000;
       const pattern = due.map(({ finding }) => `?"${finding.requestId}"`).join(' ');
-      for await (const page of reader.read({ from, pattern }, signal)) {
+      for await (const page of reader.read({ from, to, pattern }, signal)) {
         for (const event of page) {
           const finding = classify(event);
           if (finding?.kind === 'started') this.#learn(finding.requestId, finding.line, event);

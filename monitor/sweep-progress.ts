@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { SWEEP_KEY } from '../workflow/keys.ts';
+import { getReadable } from './get-readable.ts';
 
 const progressSchema = z.object({
   /** Every execution up to this id has ended, but for those in `open`. */
@@ -28,10 +29,10 @@ export class SweepProgressStore {
   }
 
   async read(): Promise<SweepProgress | undefined> {
-    return progressSchema.safeParse((await this.#stateStorage.get(SWEEP_KEY))?.body).data;
+    return progressSchema.safeParse((await getReadable(this.#stateStorage, SWEEP_KEY))?.body).data;
   }
 
   async write(progress: SweepProgress): Promise<void> {
-    await this.#stateStorage.update(SWEEP_KEY, () => ({ write: progress, result: undefined }));
+    await this.#stateStorage.overwrite(SWEEP_KEY, progress);
   }
 }

@@ -33,6 +33,7 @@ const LONG_OPEN_MS = 600_000;
 /** Ended executions above the mark that need not be read again. */
 const MAX_SETTLED = 50_000;
 const FULL_PASS_EVERY_MS = 6 * 3_600_000;
+const FULL_PASS_CHECK_MS = 60_000;
 /** Between two batches of a full pass: it is a guarantee, not a hurry. */
 const FULL_PASS_PAUSE_MS = 1000;
 const MAX_PAUSE_AFTER_ERRORS_MS = 60_000;
@@ -46,6 +47,7 @@ export class Sweep {
   readonly #options: SweepOptions;
   readonly #settled = new Set<string>();
   #progress: SweepProgress | undefined;
+  #fullPassEndedAt = 0;
 
   constructor(options: SweepOptions) {
     this.#options = options;
@@ -58,18 +60,24 @@ export class Sweep {
 
   /** Resolves once `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, timing, logger } = this.#options;
-    const usualPauseMs = Sweep.intervalMs(timing);
+    const { timing } = this.#options;
+    await Promise.all([
+      this.#repeat('sweep', Sweep.intervalMs(timing), () => this.pass(), signal),
+      this.#repeat('full pass', FULL_PASS_CHECK_MS, () => this.#fullPassWhenDue(signal), signal),
+    ]);
+  }
+
+  async #repeat(what: string, usualPauseMs: number, once: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
     let pauseMs = usualPauseMs;
     while (!signal.aborted) {
       try {
-        await this.pass();
-        if (clock.now() - (this.#progress?.fullPassStartedAt ?? 0) >= FULL_PASS_EVERY_MS) await this.fullPass(signal);
+        await once();
         pauseMs = usualPauseMs;
       } catch (error) {
         if (signal.aborted) return;
-        pauseMs = Math.min(MAX_PAUSE_AFTER_ERRORS_MS, pauseMs * 2);
-        logger.warn('sweep could not finish', { error, pauseMs });
+        pauseMs = Math.max(usualPauseMs, Math.min(MAX_PAUSE_AFTER_ERRORS_MS, pauseMs * 2));
+        logger.warn('sweep could not finish', { what, error, pauseMs });
       }
       // Aborting the pause ends the loop at its condition.
       await clock.sleep(pauseMs, signal).catch(() => undefined);
@@ -96,19 +104,39 @@ export class Sweep {
         if (isContiguous) through = executionId;
       }
     }
-    await this.#keep({ ...progress, through, open: [...open] });
+    const current = this.#progress ?? progress;
+    // A full pass may have found some meanwhile.
+    for (const executionId of current.open) if (!progress.open.includes(executionId)) open.add(executionId);
+    await this.#keep({ ...current, through, open: [...open] });
   }
 
-  /** Looks at everything up to the horizon. Records that an earlier full pass has read are not read again. */
+  /**
+   * Looks at everything behind the mark. What it finds open is kept beside the mark from then on, so that records which
+   * an earlier full pass has read need not be read again.
+   */
   async fullPass(signal: AbortSignal): Promise<void> {
     const { clock, horizonMs } = this.#options;
     const startedAt = clock.now();
     const progress = this.#progress ?? (await this.#firstProgress(startedAt));
+    const found: string[] = [];
     for await (const batch of this.#batches(firstIdAt(startedAt - horizonMs), progress.through)) {
-      await this.#lookAtAll(batch, startedAt, progress.fullPassStartedAt - LONG_OPEN_MS);
+      const looks = await this.#lookAtAll(batch, startedAt, progress.fullPassStartedAt - LONG_OPEN_MS);
+      found.push(...batch.filter((_, index) => looks[index] === 'open').map(({ executionId }) => executionId));
       await clock.sleep(FULL_PASS_PAUSE_MS, signal);
     }
-    await this.#keep({ ...(this.#progress ?? progress), fullPassStartedAt: startedAt });
+    const current = this.#progress ?? progress;
+    const open = [...new Set([...current.open, ...found])];
+    const fits = open.length <= MAX_OPEN;
+    // With more than fit, the next full pass must read everything again.
+    await this.#keep({ ...current, open: open.slice(0, MAX_OPEN), ...(fits && { fullPassStartedAt: startedAt }) });
+    this.#fullPassEndedAt = clock.now();
+  }
+
+  async #fullPassWhenDue(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const { fullPassStartedAt } = this.#progress ?? (await this.#firstProgress(clock.now()));
+    const lastAt = Math.max(fullPassStartedAt, this.#fullPassEndedAt);
+    if (clock.now() - lastAt >= FULL_PASS_EVERY_MS) await this.fullPass(signal);
   }
 
   /** An execution that a look found ended: it need not be read again. */

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { UnreadableObjectError } from '../storage/errors.ts';
 import { WATERMARK_KEY } from '../workflow/keys.ts';
+import { getReadable } from './get-readable.ts';
 
 const watermarkSchema = z.object({ logsReadThrough: z.number() });
 
@@ -17,17 +19,26 @@ export class WatermarkStore {
   }
 
   async read(): Promise<number | undefined> {
-    const parsed = watermarkSchema.safeParse((await this.#stateStorage.get(WATERMARK_KEY))?.body);
-    return parsed.data?.logsReadThrough;
+    return watermarkSchema.safeParse((await getReadable(this.#stateStorage, WATERMARK_KEY))?.body).data
+      ?.logsReadThrough;
   }
 
   async advance(logsReadThrough: number): Promise<void> {
     if (logsReadThrough <= this.#written) return;
+    try {
+      await this.#raise(logsReadThrough);
+    } catch (error) {
+      if (!(error instanceof UnreadableObjectError)) throw error;
+      await this.#stateStorage.overwrite(WATERMARK_KEY, { logsReadThrough });
+    }
+    this.#written = logsReadThrough;
+  }
+
+  async #raise(logsReadThrough: number): Promise<void> {
     await this.#stateStorage.update(WATERMARK_KEY, (current) => {
       const parsed = watermarkSchema.safeParse(current);
       if ((parsed.data?.logsReadThrough ?? 0) >= logsReadThrough) return { keep: true, result: undefined };
       return { write: { logsReadThrough }, result: undefined };
     });
-    this.#written = logsReadThrough;
   }
 }

@@ -106,7 +106,10 @@ export class Recovery {
       const { isUndone, state } = await handler.check(input);
       if (!isUndone)
         throw new Error(`${handler.name} was done, and the state read back is not undone: ${JSON.stringify(state)}`);
-      return { handler: handler.name, step: handler.step, before, after: state };
+      const action = { handler: handler.name, step: handler.step, before, after: state };
+      // What cannot be written down is the handler's failure: it counts, and ends as RECOVERY_FAILED.
+      JSON.stringify(action);
+      return action;
     };
     return retry(attempt, {
       attempts: HANDLER_ATTEMPTS,

@@ -73,7 +73,7 @@ interface ErrorLike {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly errors?: readonly unknown[];
+  readonly errors?: unknown;
 }
 
 /** Turns what the SDK throws into our words; what is no S3 error comes back as it is. */
@@ -94,7 +94,9 @@ export function toStorageError(thrown: unknown, what: string): unknown {
 }
 
 function connectionCodeOf(error: ErrorLike): string | undefined {
-  const candidates = [error.code, error.name, ...(error.errors ?? []).map((inner) => (inner as ErrorLike).code)];
+  // Node tries both address families and gathers what came of them.
+  const inner = Array.isArray(error.errors) ? (error.errors as readonly (ErrorLike | null | undefined)[]) : [];
+  const candidates = [error.code, error.name, ...inner.map((each) => each?.code)];
   return candidates.find(
     (candidate): candidate is string => typeof candidate === 'string' && CONNECTION_CODES.has(candidate),
   );

@@ -29,7 +29,7 @@ import {
   type StepRecord,
 } from '../workflow/records.ts';
 import { UnreadableObjectError } from './errors.ts';
-import type { ObjectStore, PutIfAbsent, StoredObject } from './object-store.ts';
+import type { ObjectStore, PutIfAbsent } from './object-store.ts';
 
 export interface ExecutionStoreOptions {
   readonly appStore: ObjectStore;
@@ -78,7 +78,7 @@ export class ExecutionStore {
     if (listed.objects.length > MAX_FACTS)
       throw new UnreadableFactError(executionId, `it has more than ${MAX_FACTS} objects`);
     const read = await Promise.all(
-      listed.objects.map(({ key }) => this.#cache.get(key) ?? this.#get(executionId, this.stateStorage, key)),
+      listed.objects.map(async ({ key }) => this.#cache.get(key) ?? this.#get(executionId, this.stateStorage, key)),
     );
     const raw = [order, ...read.filter((fact) => fact !== undefined)];
     const facts = assembleFacts(executionId, raw);
@@ -151,15 +151,13 @@ async function write<T extends { readonly executionId: string }>(
       fact.executionId,
       `${key} is not written, because it could not be read: ${issue.path.join('.')} ${issue.message}`,
     );
-  return store.putIfAbsent(key, fact);
+  return readable(fact.executionId, () => store.putIfAbsent(key, fact));
 }
 
-async function readable(
-  executionId: string,
-  read: () => Promise<StoredObject | undefined>,
-): Promise<StoredObject | undefined> {
+/** A put-if-absent that was refused reads as well. */
+async function readable<T>(executionId: string, act: () => Promise<T>): Promise<T> {
   try {
-    return await read();
+    return await act();
   } catch (error) {
     if (error instanceof UnreadableObjectError)
       throw new UnreadableFactError(executionId, error.message, { cause: error });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ContentionError, StorageMisconfiguredError, toStorageError, UnreadableObjectError } from './errors.ts';
 
@@ -29,6 +29,8 @@ export type Change<R> = (
 export interface ObjectStoreOptions {
   readonly client: S3Client;
   readonly bucket: string;
+  /** Waits before a write is tried again; real time by default. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /** Tries of one write that S3 answers with 409: another conditional write of the key is under way, nobody has lost yet. */
@@ -53,10 +55,12 @@ type PageStart = { readonly StartAfter: string | undefined } | { readonly Contin
 export class ObjectStore {
   readonly bucket: string;
   readonly #client: S3Client;
+  readonly #pause: (ms: number) => Promise<unknown>;
 
-  constructor({ client, bucket }: ObjectStoreOptions) {
+  constructor({ client, bucket, pause = sleep }: ObjectStoreOptions) {
     this.#client = client;
     this.bucket = bucket;
+    this.#pause = pause;
   }
 
   /** @throws UnreadableObjectError when the object is not JSON, or larger than 8 MiB. */
@@ -102,6 +106,11 @@ export class ObjectStore {
     return (await this.#getWithToken(key))?.token === token ? 'written' : 'changed';
   }
 
+  /** Writes an object whatever is there: the last writer wins. Only for what can be found out again. */
+  async overwrite(key: string, body: unknown): Promise<void> {
+    await this.#put(key, body, randomUUID(), {});
+  }
+
   /**
    * Reads, decides, writes by compare-and-set, and again when somebody was faster. `change` may run several times, and on
    * what an earlier run of it has written: it must find out and keep that.
@@ -119,7 +128,7 @@ export class ObjectStore {
         current === undefined ? 'absent' : { etag: current.etag },
       );
       if (written === 'written') return decided.result;
-      await pause(Math.random() * Math.min(200, 5 * 2 ** Math.min(round, 6)));
+      await this.#pause(Math.random() * Math.min(200, 5 * 2 ** Math.min(round, 6)));
     }
     throw new ContentionError(key, MAX_CHANGES);
   }
@@ -193,7 +202,7 @@ export class ObjectStore {
     key: string,
     body: unknown,
     token: string,
-    condition: { readonly IfNoneMatch: string } | { readonly IfMatch: string },
+    condition: { readonly IfNoneMatch: string } | { readonly IfMatch: string } | Readonly<Record<string, never>>,
   ): Promise<string | undefined> {
     const text = JSON.stringify(body);
     if (Buffer.byteLength(text) > MAX_OBJECT_BYTES)
@@ -216,7 +225,7 @@ export class ObjectStore {
           const name = error instanceof Error ? error.name : '';
           if (status === 412 || (status === 404 && name === 'NoSuchKey')) return undefined;
           if (status !== 409 || conflicts >= MAX_CONFLICTS) throw error;
-          await pause(Math.random() * 10 * 2 ** conflicts);
+          await this.#pause(Math.random() * 10 * 2 ** conflicts);
         }
       }
     });

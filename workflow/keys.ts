@@ -12,6 +12,8 @@ export const CONTROL_PREFIX = 'control/';
 
 const EXECUTION_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const NAME = '[a-z][a-z0-9-]{0,62}';
+/** Names that no step may bear, because other facts lie there. */
+const TAKEN = '(?:(?:recovery|redrive)\\.|recovery-attempt-)';
 
 export function isExecutionId(text: string): boolean {
   return new RegExp(`^${EXECUTION_ID}$`).test(text);
@@ -76,7 +78,7 @@ const ORDER = new RegExp(`^${ORDERS_PREFIX}(${EXECUTION_ID})\\.json$`);
 const FACT = new RegExp(
   `^${EXECUTIONS_PREFIX}(${EXECUTION_ID})/(?:` +
     `(?<recovery>recovery)|(?<redrive>redrive)|recovery-attempt-(?<recoveryAttempt>[1-9][0-9]{0,3})|` +
-    `(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?<invoked>\\.invoked)?)?)\\.json$`,
+    `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?<invoked>\\.invoked)?)?)\\.json$`,
 );
 
 export function parseFactKey(key: string): FactKey | undefined {

@@ -71,6 +71,26 @@ describe('the queue of executions', () => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
+  it('tells the next look what a look that failed had been told', async () => {
+    const { queue, looks } = theQueue();
+    queue.add('a', aStepFailure(1));
+    looks[0]?.fail(new Error('S3 is down'));
+    await turn();
+    queue.add('a');
+    expect(looks[1]?.failures).toEqual([aStepFailure(1)]);
+  });
+
+  it('begins nothing more once it is stopped', async () => {
+    const { queue, looks, ids } = theQueue({ concurrency: 1 });
+    queue.add('a');
+    queue.add('b');
+    queue.stop();
+    looks[0]?.finish();
+    queue.add('c');
+    await queue.settled();
+    expect(ids()).toEqual(['a']);
+  });
+
   it('is settled once everything has been looked at', async () => {
     const { queue, looks } = theQueue();
     await queue.settled();

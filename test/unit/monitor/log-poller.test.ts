@@ -186,6 +186,15 @@ describe('the pace of polling', () => {
 });
 
 describe('the watermark', () => {
+  it('is written anew when it cannot be read', async () => {
+    const { s3, stateStorage } = memoryStores();
+    s3.place(STATE_STORAGE_BUCKET, WATERMARK_KEY, 'not JSON');
+    const watermark = new WatermarkStore(stateStorage);
+    expect(await watermark.read()).toBeUndefined();
+    await watermark.advance(1000);
+    expect(await watermark.read()).toBe(1000);
+  });
+
   it('never falls, whoever writes it', async () => {
     const { stateStorage } = memoryStores();
     const [ours, theirs] = [new WatermarkStore(stateStorage), new WatermarkStore(stateStorage)];

@@ -159,4 +159,32 @@ describe('the sweep', () => {
     await sweep.pass();
     expect(suspects).toEqual([executionId]);
   });
+
+  it('keeps a failure that a full pass found, so that a restart before its recovery does not lose it', async () => {
+    const { sweep, aSweep, clock, s3, suspects, place } = theSweep();
+    const early = anExecutionId({ at: clock.now(), n: 999 });
+    await clock.advance(1);
+    place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    s3.place(APP_STORE_BUCKET, orderKey(early), anOrder({ executionId: early }));
+    s3.place(STATE_STORAGE_BUCKET, stepRecordKey(early, 'payment'), aFailedRecord('payment', {}, early));
+    const full = sweep.fullPass(new AbortController().signal);
+    await clock.untilSleeping();
+    await clock.advance(1000);
+    await full;
+    expect(suspects).toEqual([early]);
+    await aSweep().pass();
+    expect(suspects).toEqual([early, early]);
+  });
+
+  it('starts over when its own mark cannot be read, and writes it anew', async () => {
+    const { sweep, clock, s3, suspects, place, through } = theSweep();
+    s3.place(STATE_STORAGE_BUCKET, SWEEP_KEY, 'not JSON');
+    const ended = place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(through()).toBe(ended);
+    expect(suspects).toEqual([]);
+  });
 });
