@@ -7,8 +7,12 @@ import { aHandler, aRecovery } from './a-recovery.ts';
 const PAYMENT = stepRecordKey(EXECUTION, 'payment');
 const FAILURE = aFailure({ kind: 'TYPE_ERROR', error: 'TypeError' });
 
+/** Whatever a handler throws, an Error or not. */
 function failing(error: unknown) {
-  return () => Promise.reject(error);
+  return async () => {
+    await Promise.resolve();
+    throw error;
+  };
 }
 
 describe('failing a step', () => {

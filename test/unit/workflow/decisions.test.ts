@@ -92,13 +92,18 @@ describe('a failure of any attempt', () => {
   it('claims the attempt after the last, or ends the step, or is stale', () => {
     const attempts = fc.integer({ min: 1, max: 20_000 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 3 }), attempts, fc.constantFrom(...FAILURE_KINDS), (last, attempt, kind) => {
-        const claims = Array.from({ length: last - 1 }, (_, index) => claimFact('confirm-order', index + 2));
-        const verdict = judge({ attempt, kind }, ...claims);
-        if (attempt !== last) expect(verdict).toEqual({ kind: 'stale' });
-        else if (verdict.kind === 'retry') expect(verdict.attempt).toBe(last + 1);
-        else expect(verdict.kind).toBe('fail');
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        attempts,
+        fc.constantFrom(...FAILURE_KINDS),
+        (last, attempt, kind) => {
+          const claims = Array.from({ length: last - 1 }, (_, index) => claimFact('confirm-order', index + 2));
+          const verdict = judge({ attempt, kind }, ...claims);
+          if (attempt !== last) expect(verdict).toEqual({ kind: 'stale' });
+          else if (verdict.kind === 'retry') expect(verdict.attempt).toBe(last + 1);
+          else expect(verdict.kind).toBe('fail');
+        },
+      ),
       { examples: [[2, 2, 'TIMEOUT']] },
     );
   });
