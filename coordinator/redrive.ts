@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { UnreadableObjectError } from '../storage/errors.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { Execution } from '../workflow/execution.ts';
+import { UnreadableFactError } from '../workflow/facts.ts';
 import { redriveRecordSchema, type OrderRecord, type RedriveRecord } from '../workflow/records.ts';
 import { readOrder, type OrderView, type ReadOrderCollaborators } from './read-order.ts';
 import { ACTIONABLE_AGE_MS } from './retention.ts';
@@ -90,7 +91,7 @@ async function claimRedrive(
     const existing = redriveRecordSchema.safeParse(put.existing.body);
     return existing.success ? { record: existing.data, isReplay: true } : undefined;
   } catch (error) {
-    if (error instanceof UnreadableObjectError) return undefined;
+    if (error instanceof UnreadableFactError && error.cause instanceof UnreadableObjectError) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
 export interface ListenOptions {
-  readonly app: { fetch(request: Request): Response | Promise<Response> };
+  readonly app: { fetch(request: Request, bindings: object): Response | Promise<Response> };
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -33,7 +33,9 @@ export async function listen({ app, host, port, graceMs }: ListenOptions): Promi
     // The listener answers its own errors.
     (request, response) => void listener(request, response),
   );
-  const listener = getRequestListener((request) => app.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings), {
+    overrideGlobalObjects: false,
+  });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (_, response) => response.once('close', () => closeIdleWhenClosing(server)));
   server.listen(port, host);

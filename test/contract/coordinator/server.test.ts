@@ -41,6 +41,20 @@ describe('the coordinator on a socket', () => {
     await expect.poll(() => coordinator.hub.size).toEqual({ executions: 0, watches: 0 });
   });
 
+  it.each([
+    ['a redrive of an order that there is not', 'POST /orders/01890000-0000-7000-8000-000000000001/redrive', 404],
+    ['an order', 'POST /orders', 422],
+    ['an item', 'PUT /items/chair', 422],
+    ['a method that there is not', 'DELETE /orders', 405],
+  ])('answers %s that comes without any body, as curl sends it', async (_what, request, status) => {
+    const { server } = await serve();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(`${request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+    let answer = '';
+    for await (const part of socket) answer += String(part);
+    expect(answer.split('\r\n')[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   it('refuses a megabyte with a problem, takes no order, and answers the next request', async () => {
     const { coordinator, server } = await serve();
     const send = (body: string) =>

@@ -147,3 +147,11 @@ describe('compare-and-set', () => {
     expect(s3.json('stores', KEY)).toEqual({ n: 'theirs' });
   });
 });
+
+it('an overwrite replaces whatever is there, even what cannot be read', async () => {
+  await store.overwrite(KEY, { n: 1 });
+  s3.place('stores', KEY, 'not JSON');
+  await store.overwrite(KEY, { n: 2 });
+  expect(s3.json('stores', KEY)).toEqual({ n: 2 });
+  expect(s3.counts()).toEqual({ PutObject: 2 });
+});

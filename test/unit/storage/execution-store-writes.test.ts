@@ -110,6 +110,11 @@ describe.each(WRITERS)('$name', ({ bucket, key, fact, write, other, broken }) =>
     expect(s3.calls).toEqual([]);
   });
 
+  it('that comes second to an object that is not JSON says that its execution cannot be read', async () => {
+    s3.place(bucket, key, 'not JSON');
+    await expect(write({})).rejects.toMatchObject({ name: 'UnreadableFactError', executionId: ID });
+  });
+
   it('is written once: who comes second learns what there is', async () => {
     expect(await write({})).toEqual({ outcome: 'written' });
     expect(await write(other)).toMatchObject({ outcome: 'already-written', existing: { key, body: fact } });

@@ -78,6 +78,10 @@ describe('keys', () => {
     [`executions/${executionId}/pay.attempt-2.invoked.invoked.json`, 'a suffix twice'],
     [`executions/${executionId}/pay.json%00`, 'an encoded zero'],
     [`executions/${executionId}/${'a'.repeat(64)}.json`, 'a name that is too long'],
+    [`executions/${executionId}/recovery-attempt-0.json`, 'recovery 0, which is no step of that name either'],
+    [`executions/${executionId}/recovery-attempt-10000.json`, 'a recovery beyond the limit'],
+    [`executions/${executionId}/recovery.attempt-2.json`, 'an attempt of what is no step'],
+    [`executions/${executionId}/redrive.attempt-2.invoked.json`, 'a note of what is no step'],
     [`control/quarantine/${executionId}.json`, 'no fact'],
   ])('says that %j is no fact: %s', (key) => {
     expect(parseFactKey(key)).toBeUndefined();

@@ -57,6 +57,11 @@ describe('trigger event', () => {
     expect(readTriggerEvent(aTriggerEvent('b', encoded)).key).toBe(KEY);
   });
 
+  it('is encoded as forms are: a plus stands for a space', () => {
+    const event = aTriggerEvent('b', 'orders/a+b%2Bc.json');
+    expect(() => readTriggerEvent(event)).toThrow(`"orders/a b+c.json" belongs to no execution`);
+  });
+
   it('is read back as it was rebuilt', () => {
     const anyKey = fc.constantFrom(KEY, stepRecordKey(EXECUTION, 'reserve'), attemptClaimKey(EXECUTION, 'pay', 2));
     const anyTrigger = fc.record({
