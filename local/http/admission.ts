@@ -28,7 +28,10 @@ export function admit(
   }
   const serviceName = caller.service;
   const service = services.get(serviceName);
-  if (!service) return refused(serviceName, 'no-such-service', `The service "${serviceName}" is not implemented here.`);
+  if (!service) {
+    const what = `${operationOf(request)} of the service "${serviceName}"`;
+    return refused(serviceName, 'no-such-service', `${what} is not implemented here.`);
+  }
   const principal = identities.principalOf(caller.accessKeyId);
   if (!principal) return refused(serviceName, 'unknown-key');
   if (caller.region !== LOCAL_REGION) {
@@ -37,6 +40,12 @@ export function admit(
   }
   if (announcesTooLarge(request)) return refused(serviceName, 'body-too-large', tooLarge());
   return { kind: 'admitted', serviceName, service, principal };
+}
+
+/** The operation where a header names it (the JSON protocols), the method and path elsewhere. */
+function operationOf({ headers, method, url }: IncomingMessage): string {
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' ? (target.split('.').at(-1) ?? target) : `${method} ${url}`.slice(0, 200);
 }
 
 export function tooLarge(): string {
