@@ -26,6 +26,8 @@ export interface Compaction {
   readonly folded: number;
   /** Entries old enough to be asked for that this call did not come to. */
   readonly left: number;
+  /** Whether the documents, as they were read, had no entry at all: until they change there is nothing to fold. */
+  readonly isEmpty: boolean;
 }
 
 const MAX_ASKED = 250;
@@ -43,8 +45,10 @@ export async function compactStock({
   let asked = 0;
   let folded = 0;
   let left = 0;
+  let isEmpty = true;
   const shards = await stock.readAll(itemId);
   for (const [index, shard] of shards.entries()) {
+    isEmpty &&= shard === undefined || entriesOf(shard).length === 0;
     const old = shard === undefined ? [] : oldEntries(shard, now);
     const first = Math.floor(random() * Math.max(1, old.length - maxAsked + 1));
     const asking = old.slice(first, first + maxAsked);
@@ -57,13 +61,18 @@ export async function compactStock({
     );
     folded += result.folded;
   }
-  return { asked, folded, left };
+  return { asked, folded, left, isEmpty };
 }
 
 /** Oldest first. An id's instant only says whom it is worth asking for; S3's times decide. */
 function oldEntries(shard: StockShard, now: number): readonly string[] {
-  const ids = new Set([...Object.keys(shard.held), ...shard.closed]);
-  return [...ids].filter((id) => isExecutionId(id) && instantOf(id) < now - STOCK_HORIZON_MS).sort();
+  return entriesOf(shard)
+    .filter((id) => isExecutionId(id) && instantOf(id) < now - STOCK_HORIZON_MS)
+    .sort();
+}
+
+function entriesOf(shard: StockShard): readonly string[] {
+  return [...new Set([...Object.keys(shard.held), ...shard.closed])];
 }
 
 async function askAll(executionIds: readonly string[], statusOf: StatusOf, now: number) {

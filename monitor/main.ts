@@ -13,7 +13,7 @@ import { readExecutionEnd } from './execution-end.ts';
 import { paceOf } from './log-reader.ts';
 import { Monitor } from './monitor.ts';
 import { readMonitorEnvironment } from './read-environment.ts';
-import { runStockHousekeeping } from './stock-housekeeping.ts';
+import { StockHousekeeping } from './stock-housekeeping.ts';
 
 /** S3 expires lazily and clocks differ: orders in their last day are left alone, so that expiry never looks like failure. */
 const EXPIRY_MARGIN_DAYS = 1;
@@ -65,17 +65,14 @@ const monitor = new Monitor({
 });
 const running = Promise.all([
   monitor.run(shutdown.signal),
-  runStockHousekeeping(
-    {
-      appStore,
-      stock: new StockStore({ objects: appStore }),
-      endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
-      clock,
-      logger,
-      random: Math.random,
-    },
-    shutdown.signal,
-  ),
+  new StockHousekeeping({
+    appStore,
+    stock: new StockStore({ objects: appStore }),
+    endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
+    clock,
+    logger,
+    random: Math.random,
+  }).run(shutdown.signal),
 ]);
 shutdown.onClose('monitor', async () => {
   await running;

@@ -15,6 +15,7 @@ export interface StoredObject {
 
 export interface ListedObject {
   readonly key: string;
+  readonly etag: string;
   readonly lastModifiedAt: number;
 }
 
@@ -164,6 +165,7 @@ export class ObjectStore {
     );
     const objects = (answer.Contents ?? []).map((entry) => ({
       key: entry.Key ?? '',
+      etag: entry.ETag ?? '',
       lastModifiedAt: entry.LastModified?.getTime() ?? 0,
     }));
     return { objects, nextToken: answer.IsTruncated === true ? answer.NextContinuationToken : undefined };

@@ -131,7 +131,7 @@ export function objectStoreContract(name: string, open: () => Promise<OpenS3>): 
       await store.putIfAbsent('a.json', {});
       const read = await store.get('a.json');
       const { objects } = await store.listPage('a');
-      expect(objects).toEqual([{ key: 'a.json', lastModifiedAt: read?.lastModifiedAt }]);
+      expect(objects).toEqual([{ key: 'a.json', etag: read?.etag, lastModifiedAt: read?.lastModifiedAt }]);
       expect((read?.lastModifiedAt ?? 1) % 1000).toBe(0);
     });
   });

@@ -43,7 +43,7 @@ describe('compacting the stock of an item', () => {
   it('keeps the tombstone of an execution that ended within the horizon, for a late invocation may still come', async () => {
     const id = anExecutionId({ at: NOW - 2 * STOCK_HORIZON_MS });
     const shard = aShard({ closed: [id] });
-    expect(await shard.compact(async () => ({ status: 'FAILED', endedAt: OLD + 1 }))).toEqual({
+    expect(await shard.compact(async () => ({ status: 'FAILED', endedAt: OLD + 1 }))).toMatchObject({
       asked: 1,
       folded: 0,
       left: 0,
@@ -60,18 +60,18 @@ describe('compacting the stock of an item', () => {
 
   it('asks for nobody whose id is younger than the horizon', async () => {
     const shard = aShard({ held: { [anExecutionId({ at: NOW - STOCK_HORIZON_MS })]: 1 } });
-    expect(await shard.compact(endedOld)).toEqual({ asked: 0, folded: 0, left: 0 });
+    expect(await shard.compact(endedOld)).toMatchObject({ asked: 0, folded: 0, left: 0 });
   });
 
   it('leaves alone an entry whose name is no execution id', async () => {
     const shard = aShard({ held: { mallory: 1 } });
-    expect(await shard.compact(endedOld)).toEqual({ asked: 0, folded: 0, left: 0 });
+    expect(await shard.compact(endedOld)).toMatchObject({ asked: 0, folded: 0, left: 0 });
   });
 
   it('asks for no more than it may, oldest first, and says how many are left', async () => {
     const ids = [3, 1, 2].map((n) => anExecutionId({ at: NOW - 2 * STOCK_HORIZON_MS + n }));
     const shard = aShard({ held: Object.fromEntries(ids.map((id) => [id, 1])) });
-    expect(await shard.compact(endedOld, 2)).toEqual({ asked: 2, folded: 2, left: 1 });
+    expect(await shard.compact(endedOld, 2)).toMatchObject({ asked: 2, folded: 2, left: 1 });
     expect(shard.asked).toEqual([...ids].sort().slice(0, 2));
     expect(shard.read()).toMatchObject({ sold: 2, held: { [ids[0] ?? '']: 1 } });
   });

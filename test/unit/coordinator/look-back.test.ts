@@ -23,7 +23,7 @@ class Listing {
     this.listings += 1;
     const after = this.keys.filter((key) => key > startAfter);
     return {
-      objects: after.slice(0, this.#pageSize).map((key) => ({ key, lastModifiedAt: 0 })),
+      objects: after.slice(0, this.#pageSize).map((key) => ({ key, etag: '', lastModifiedAt: 0 })),
       isLast: after.length <= this.#pageSize,
     };
   };

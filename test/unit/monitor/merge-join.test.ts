@@ -8,7 +8,7 @@ import { anExecutionId } from '../../support/an-execution-id.ts';
 import { DEADLINE_MS, DEFINITION, EXECUTION, TIMING } from './builders.ts';
 
 async function* listing(keys: readonly string[]): AsyncGenerator<ListedObject> {
-  for (const key of [...keys].sort()) yield await Promise.resolve({ key, lastModifiedAt: 7 });
+  for (const key of [...keys].sort()) yield await Promise.resolve({ key, etag: '', lastModifiedAt: 7 });
 }
 
 async function join(orders: readonly string[], facts: readonly string[]) {

@@ -3,7 +3,7 @@ import { ItemStore } from '../../../booking/item-store.ts';
 import { stockShardKey } from '../../../booking/keys.ts';
 import { StockStore } from '../../../booking/stock-store.ts';
 import { readExecutionEnd } from '../../../monitor/execution-end.ts';
-import { compactEveryStock } from '../../../monitor/stock-housekeeping.ts';
+import { StockHousekeeping } from '../../../monitor/stock-housekeeping.ts';
 import { recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -19,11 +19,15 @@ async function aShop() {
   const logger = new RecordingLogger();
   for (const itemId of ['chair', 'table'])
     await items.put({ itemId, name: itemId, price: 1, currency: 'EUR', units: 5000 });
-  const compact = () =>
-    compactEveryStock(
-      { appStore, stock, endOf: (id) => readExecutionEnd(store, DEFINITION, id), clock, logger, random: () => 0 },
-      new AbortController().signal,
-    );
+  const housekeeping = new StockHousekeeping({
+    appStore,
+    stock,
+    endOf: (id) => readExecutionEnd(store, DEFINITION, id),
+    clock,
+    logger,
+    random: () => 0,
+  });
+  const compact = () => housekeeping.pass(new AbortController().signal);
   const succeed = (executionId: string) =>
     s3.place(STATE_STORAGE_BUCKET, stepRecordKey(executionId, 'payment'), aSuccess('payment', executionId));
   return { clock, s3, stock, logger, compact, succeed };
@@ -80,5 +84,28 @@ describe('keeping stock documents small', () => {
     await compact();
     expect(await stock.units('table')).toMatchObject({ sold: 1 });
     expect(logger.events).toMatchObject([{ level: 'warn', fields: { itemId: 'chair' } }]);
+  });
+
+  it('reads no document of an item that nobody has touched since it was found empty', async () => {
+    const { s3, compact } = await aShop();
+    await compact();
+    const reads = () => s3.counts().GetObject ?? 0;
+    const before = reads();
+    await compact();
+    expect(before).toBeGreaterThan(0);
+    expect(reads()).toBe(before);
+  });
+
+  it('comes back to an item that was empty as soon as somebody has bought it', async () => {
+    const { clock, stock, compact, succeed } = await aShop();
+    await compact();
+    await compact();
+    const sold = anExecutionId({ at: clock.now(), n: 1 });
+    await stock.hold(sold, 'chair', 2);
+    succeed(sold);
+    await compact();
+    await clock.advance(3_600_000);
+    await compact();
+    expect(await stock.units('chair')).toMatchObject({ held: 0, sold: 2 });
   });
 });

@@ -108,13 +108,13 @@ describe('a listing', () => {
     for (const key of keys(3)) s3.place('stores', key, {}, 5000);
     expect(await store.listPage('a/', undefined, 2)).toEqual({
       objects: [
-        { key: 'a/00000', lastModifiedAt: 5000 },
-        { key: 'a/00001', lastModifiedAt: 5000 },
+        { key: 'a/00000', etag: expect.any(String) as string, lastModifiedAt: 5000 },
+        { key: 'a/00001', etag: expect.any(String) as string, lastModifiedAt: 5000 },
       ],
       isLast: false,
     });
     expect(await store.listPage('a/', 'a/00001', 2)).toEqual({
-      objects: [{ key: 'a/00002', lastModifiedAt: 5000 }],
+      objects: [{ key: 'a/00002', etag: expect.any(String) as string, lastModifiedAt: 5000 }],
       isLast: true,
     });
   });
