@@ -10,6 +10,7 @@ const dev: Stage = {
   logRetentionDays: 7,
   stepTimeoutsMs: { 'confirm-order': 10_000, payment: 10_000 },
   evidenceSlackMs: 120_000,
+  instanceType: 't4g.micro',
 };
 
 /** The real thing: data outlives the stack, and the stack cannot be deleted by a slip. */
@@ -19,6 +20,7 @@ const prod: Stage = {
   logRetentionDays: 90,
   stepTimeoutsMs: { 'confirm-order': 10_000, payment: 10_000 },
   evidenceSlackMs: 120_000,
+  instanceType: 't4g.small',
 };
 
 /** For the AWS on loopback, where logs arrive at once: a function that hangs is found in seconds, not minutes. */
@@ -28,6 +30,7 @@ const laptop: Stage = {
   logRetentionDays: 7,
   stepTimeoutsMs: { 'confirm-order': 3_000, payment: 3_000 },
   evidenceSlackMs: 1_500,
+  instanceType: 't4g.micro',
 };
 
 const STAGES: readonly Stage[] = [dev, prod, laptop];

@@ -12,9 +12,10 @@ import type { CoordinatorEnvironment } from './environment.ts';
 
 /** Everything that the coordinator reads from its environment: what the stack tells it, and what its host decides. */
 export const SETTINGS = {
+  AWS_REGION: string(),
+  STACK_NAME: string(),
   APP_STORE_BUCKET: string(),
   STATE_STORAGE_BUCKET: string(),
-  AWS_REGION: string(),
   /** Only this machine can connect, unless the host says otherwise. */
   HOST: optional(string(), '127.0.0.1'),
   /** 0 lets the system choose; the log tells which it chose. */

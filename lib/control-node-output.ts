@@ -28,6 +28,8 @@ export class ControlNodeOutput extends Construct {
       props.steps.map(({ step, handler, timeoutMs }) => [step, { functionName: handler.functionName, timeoutMs }]),
     );
     this.environment = {
+      AWS_REGION: stack.region,
+      STACK_NAME: stack.stackName,
       APP_STORE_BUCKET: props.appStore.bucket.bucketName,
       STATE_STORAGE_BUCKET: props.stateStorage.bucket.bucketName,
       LOG_GROUP: props.logs.group.logGroupName,

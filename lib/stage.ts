@@ -13,6 +13,10 @@ export interface Stage {
   readonly stepTimeoutsMs: Readonly<Record<StepName, number>>;
   /** How long after a step's timeout the monitor waits for evidence before it acts without. */
   readonly evidenceSlackMs: number;
+  /** Of the control node; arm64. */
+  readonly instanceType: 't4g.micro' | 't4g.small';
+  /** Who is told of alarms, once the address has confirmed the subscription. Absent: alarms only show. */
+  readonly alarmEmail?: string;
 }
 
 export function removalPolicyOf(stage: Stage): RemovalPolicy {

@@ -1,5 +1,8 @@
 /** What the stack tells the monitor: the contract between the output `ControlNodeEnvironment` and its entry point. */
 export interface MonitorEnvironment {
+  readonly AWS_REGION: string;
+  /** Tells this stack's metrics from those of others in the account. */
+  readonly STACK_NAME: string;
   readonly APP_STORE_BUCKET: string;
   readonly STATE_STORAGE_BUCKET: string;
   /** The log group that all functions of the workflow share. */

@@ -13,6 +13,7 @@ const stepFunctionsSchema = z.record(
 
 const schema = {
   AWS_REGION: string(),
+  STACK_NAME: string(),
   APP_STORE_BUCKET: string(),
   STATE_STORAGE_BUCKET: string(),
   LOG_GROUP: string(),
