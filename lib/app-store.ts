@@ -51,6 +51,22 @@ export class AppStore extends Construct {
     allowListing(role, this.bucket);
   }
 
+  /** Each is written once; who repeats a write reads back what is there. */
+  allowWritingOrders(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'orders/*');
+    allowListing(role, this.bucket);
+  }
+
+  allowWritingIdempotencyKeys(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'idempotency/*');
+    allowListing(role, this.bucket);
+  }
+
+  allowChangingItems(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'items/*');
+    allowListing(role, this.bucket);
+  }
+
   allowChangingStock(role: Role): void {
     allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'stock/*');
     allowListing(role, this.bucket);

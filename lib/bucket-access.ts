@@ -1,6 +1,6 @@
-import { Stack, Validations, type CfnElement } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 
 /**
  * Statements of our own instead of `grantRead(role, prefix)`, which grants `s3:List*` and `s3:GetBucket*` of the whole
@@ -12,14 +12,13 @@ export function allowObjects(
   actions: readonly ('s3:GetObject' | 's3:PutObject')[],
   keyPattern: string,
 ): void {
-  role.addToPrincipalPolicy(
-    new PolicyStatement({ actions: [...actions], resources: [bucket.arnForObjects(keyPattern)] }),
+  const objects = bucket.arnForObjects(keyPattern);
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [objects] }));
+  acknowledgeWildcard(
+    role,
+    objects,
+    'The names of orders, items and executions are known only when they happen: the prefix is the narrowest.',
   );
-  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${keyPattern}]`,
-    reason: 'The names of orders, items and executions are known only when they happen: the prefix is the narrowest.',
-  });
 }
 
 /** Without `s3:ListBucket` S3 answers 403 for a key that does not exist, and "not there" would look like "denied". */

@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** The steps of the workflow that the stack deploys, by the names that their records bear. */
 export type StepName = 'confirm-order' | 'payment';
@@ -21,4 +22,8 @@ export interface Stage {
 
 export function removalPolicyOf(stage: Stage): RemovalPolicy {
   return stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}
+
+export function logRetentionOf(stage: Stage): RetentionDays {
+  return stage.logRetentionDays === 7 ? RetentionDays.ONE_WEEK : RetentionDays.THREE_MONTHS;
 }

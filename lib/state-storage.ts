@@ -52,6 +52,18 @@ export class StateStorage extends Construct {
     allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], recordsOf(step));
     allowListing(role, this.bucket);
   }
+
+  /** Every fact of every execution: whoever recovers writes step records, claims and what was undone. */
+  allowWritingFacts(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'executions/*');
+    allowListing(role, this.bucket);
+  }
+
+  /** What the monitor keeps for the next one: its watermark, the sweep's mark, what it has put into quarantine. */
+  allowRemembering(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'control/*');
+    allowListing(role, this.bucket);
+  }
 }
 
 function recordsOf(step: StepName): string {

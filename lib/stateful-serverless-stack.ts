@@ -1,8 +1,10 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
 import { AppStore } from './app-store.ts';
 import { ConfirmOrder } from './confirm-order.ts';
-import { ControlNodeOutput } from './control-node-output.ts';
+import { ControlNode } from './control-node/control-node.ts';
+import { Dashboard } from './dashboard.ts';
 import { NotificationsRole } from './notifications-role.ts';
 import { Payment } from './payment.ts';
 import type { Stage } from './stage.ts';
@@ -13,7 +15,10 @@ export interface StatefulServerlessStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** The data path of the booking: an order starts confirm-order, and confirm-order's step record starts payment. */
+/**
+ * The booking. Data path: an order starts confirm-order, and confirm-order's step record starts payment. Control path:
+ * the node with coordinator and monitor.
+ */
 export class StatefulServerlessStack extends Stack {
   constructor(scope: Construct, id: string, props: StatefulServerlessStackProps) {
     super(scope, id, { ...props, terminationProtection: props.stage.retainData });
@@ -30,6 +35,23 @@ export class StatefulServerlessStack extends Stack {
     appStore.startOnOrder(confirmOrder.handler);
     stateStorage.startOnStepRecord('confirm-order', payment.handler);
 
-    new ControlNodeOutput(this, 'ControlNode', { stage, appStore, stateStorage, logs, steps: [confirmOrder, payment] });
+    const steps = [confirmOrder, payment];
+    const controlNode = new ControlNode(this, 'ControlNode', { stage, appStore, stateStorage, logs, steps });
+
+    const alarms = new Alarms(this, 'Alarms', { stage });
+    // Before the node is up both processes are silent, and nobody need be told.
+    alarms.node.addDependency(controlNode);
+    new Dashboard(this, 'Dashboard', {
+      stage,
+      stepLogs: logs.group,
+      nodeLogs: controlNode.logGroup,
+      groupName: controlNode.group.autoScalingGroupName,
+      alarms: alarms.alarms,
+    });
+  }
+
+  /** Two zones of whatever region it is, chosen by CloudFormation: the CDK's own answer would look them up in the account. */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 }

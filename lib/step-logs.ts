@@ -1,7 +1,7 @@
 import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { removalPolicyOf, type Stage } from './stage.ts';
+import { logRetentionOf, removalPolicyOf, type Stage } from './stage.ts';
 
 export interface StepLogsProps {
   readonly stage: Stage;
@@ -14,7 +14,7 @@ export class StepLogs extends Construct {
   constructor(scope: Construct, id: string, props: StepLogsProps) {
     super(scope, id);
     this.group = new LogGroup(this, 'Group', {
-      retention: props.stage.logRetentionDays === 7 ? RetentionDays.ONE_WEEK : RetentionDays.THREE_MONTHS,
+      retention: logRetentionOf(props.stage),
       removalPolicy: removalPolicyOf(props.stage),
     });
   }
@@ -26,6 +26,12 @@ export class StepLogs extends Construct {
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [this.group.logGroupArn],
       }),
+    );
+  }
+
+  allowReading(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: [this.group.logGroupArn] }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { App, Validations, type Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
@@ -16,13 +16,16 @@ interface CdkJson {
 /** The feature flags change what constructs produce: the tests look at the template that `cdk synth` makes. */
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as CdkJson;
 
-export function makeStack(stageName: Stage['name'] = 'dev'): {
-  readonly app: App;
-  readonly stack: StatefulServerlessStack;
-} {
+export function makeStack(
+  stageName: Stage['name'] = 'dev',
+  env: Environment = {},
+): { readonly app: App; readonly stack: StatefulServerlessStack } {
   // No stack is bundled: what the functions contain is not asked here.
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
-  const stack = new StatefulServerlessStack(app, `stateful-serverless-${stageName}`, { stage: stageNamed(stageName) });
+  const stack = new StatefulServerlessStack(app, `stateful-serverless-${stageName}`, {
+    stage: stageNamed(stageName),
+    env,
+  });
   return { app, stack };
 }
 
@@ -31,8 +34,12 @@ export function synthesize(stageName: Stage['name'] = 'dev'): Template {
 }
 
 /** Throws when cdk-nag has a finding that nobody acknowledged. */
-export function synthesizeWithNag(stageName: Stage['name'], alter?: (stack: StatefulServerlessStack) => unknown): void {
-  const { app, stack } = makeStack(stageName);
+export function synthesizeWithNag(
+  stageName: Stage['name'],
+  alter?: (stack: StatefulServerlessStack) => unknown,
+  env: Environment = {},
+): void {
+  const { app, stack } = makeStack(stageName, env);
   alter?.(stack);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
@@ -73,6 +80,8 @@ export function permissionsOf(template: Template, roleIdPrefix: string): readonl
 function readable(value: unknown): string {
   if (typeof value === 'string') return value;
   const [name, argument] = Object.entries(value as Record<string, unknown>)[0] ?? [];
+  if (name === 'Ref') return `{${String(argument).replace(/[0-9A-F]{8}$/, '')}}`;
+  if (name === 'Fn::Sub') return String(argument).replaceAll('${', '{');
   if (name === 'Fn::GetAtt') return `{${String((argument as string[])[0]).replace(/[0-9A-F]{8}$/, '')}}`;
   if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(readable).join('');
   return JSON.stringify(value);
