@@ -10,16 +10,6 @@ export interface AwsAccess {
   readonly secretAccessKey: string;
 }
 
-/** The same as the variables that every AWS SDK and the AWS CLI read. */
-export function awsVariables(access: AwsAccess): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: access.endpoint,
-    AWS_REGION: access.region,
-    AWS_ACCESS_KEY_ID: access.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-  };
-}
-
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
   readonly lambda: LambdaClient;
@@ -27,11 +17,15 @@ export interface AwsClients {
   close(): void;
 }
 
-export function createAwsClients({ endpoint, region, accessKeyId, secretAccessKey }: AwsAccess): AwsClients {
-  const configuration = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+/** Lambda's control plane takes 15 calls a second, shared by everybody in the account: a throttled call is tried for up to 15 s. */
+const MAX_ATTEMPTS = 6;
+
+/** Without an access it is what the SDK finds by itself: credentials, region and endpoints of whoever runs this. */
+export function createAwsClients(access?: AwsAccess): AwsClients {
+  const configuration = { maxAttempts: MAX_ATTEMPTS, ...(access !== undefined && settingsOf(access)) };
   const cloudFormation = new CloudFormationClient(configuration);
   const lambda = new LambdaClient(configuration);
-  const s3 = new S3Client({ ...configuration, forcePathStyle: true });
+  const s3 = new S3Client({ ...configuration, ...(access !== undefined && { forcePathStyle: true }) });
   return {
     cloudFormation,
     lambda,
@@ -40,4 +34,8 @@ export function createAwsClients({ endpoint, region, accessKeyId, secretAccessKe
       for (const client of [cloudFormation, lambda, s3]) client.destroy();
     },
   };
+}
+
+function settingsOf({ endpoint, region, accessKeyId, secretAccessKey }: AwsAccess) {
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 }

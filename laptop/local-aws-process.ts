@@ -20,6 +20,14 @@ interface ReadyLine {
   readonly url: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly instanceMetadataUrl?: string;
+}
+
+export interface StartedLocalAws {
+  readonly child: ChildProcess;
+  readonly access: AwsAccess;
+  /** Of the metadata service of the instance that the stack launches. */
+  readonly instanceMetadataUrl: string;
 }
 
 const READY_TIMEOUT_MS = 30_000;
@@ -27,9 +35,7 @@ const MAX_READY_LINE_CHARACTERS = 10_000;
 const LOG_END_CHARACTERS = 2_000;
 
 /** Starts the local AWS and waits until it answers. @throws Error that names its log when it does not. */
-export async function startLocalAws(
-  options: LocalAwsOptions,
-): Promise<{ readonly child: ChildProcess; readonly access: AwsAccess }> {
+export async function startLocalAws(options: LocalAwsOptions): Promise<StartedLocalAws> {
   const line = new FirstLine();
   const child = await ChildProcess.start({
     name: 'aws',
@@ -48,9 +54,11 @@ export async function startLocalAws(
   const timer = setTimeout(() => line.fail(`is not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
   void child.exited.then(({ code, signal }) => line.fail(`ended with ${signal ?? `exit code ${code}`}`));
   try {
-    const { url, region, credentials } = JSON.parse(await line.complete) as ReadyLine;
+    const { url, region, credentials, instanceMetadataUrl } = JSON.parse(await line.complete) as ReadyLine;
+    if (instanceMetadataUrl === undefined) throw new Error('has no instance: the stack launches none with a role');
     return {
       child,
+      instanceMetadataUrl,
       access: {
         endpoint: url,
         region,

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { awsVariables, createAwsClients, type AwsAccess } from './aws-access.ts';
+import { createAwsClients } from './aws-access.ts';
 import type { Bundles } from './build/bundles.ts';
-import { machineEnvironment } from './host-environment.ts';
-import { startLocalAws } from './local-aws-process.ts';
+import type { ControlNodeCode } from './control-node-code.ts';
+import { localAwsEnvironment, machineEnvironment } from './host-environment.ts';
+import { instanceEnvironment } from './instance-environment.ts';
+import { startLocalAws, type StartedLocalAws } from './local-aws-process.ts';
 import type { ChildProcess, Exit } from './process/child-process.ts';
 import type { ProcessBook } from './process/process-book.ts';
 import { membersOf } from './process/process-group.ts';
@@ -24,6 +26,7 @@ export interface RunningSystemOptions {
   readonly stackName: string;
   readonly folders: Folders;
   readonly bundles: Bundles;
+  readonly code: ControlNodeCode;
   readonly book: ProcessBook;
 }
 
@@ -37,6 +40,7 @@ export class RunningSystem {
   readonly #stackName: string;
   readonly #folders: Folders;
   readonly #bundles: Bundles;
+  readonly #code: ControlNodeCode;
   readonly #book: ProcessBook;
   readonly #machine: Readonly<Record<string, string>>;
   readonly #watchdog: WatchdogLink;
@@ -44,11 +48,12 @@ export class RunningSystem {
   readonly #controlNode: RestartingProcess[] = [];
   #stopping: Promise<void> | undefined;
 
-  constructor({ options, stackName, folders, bundles, book }: RunningSystemOptions) {
+  constructor({ options, stackName, folders, bundles, code, book }: RunningSystemOptions) {
     this.#options = options;
     this.#stackName = stackName;
     this.#folders = folders;
     this.#bundles = bundles;
+    this.#code = code;
     this.#book = book;
     this.#machine = machineEnvironment(options.hostEnvironment);
     this.#watchdog = WatchdogLink.start(bundles.watchdog, this.#machine);
@@ -57,21 +62,22 @@ export class RunningSystem {
 
   async start(port: number): Promise<System> {
     this.#options.onProgress?.('starting the AWS on loopback');
-    const aws = await this.#startLocalAws();
+    const { access: aws, instanceMetadataUrl } = await this.#startLocalAws();
     const clients = createAwsClients(aws);
     const controlNodeEnvironment = await readControlNodeEnvironment(clients.cloudFormation, this.#stackName).finally(
       () => clients.close(),
     );
 
     this.#options.onProgress?.('starting coordinator and monitor');
-    const environment = { ...controlNodeEnvironment, ...awsVariables(aws), ...QUIET_SDK };
+    const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });
+    const environment = { ...controlNodeEnvironment, ...endpoints, ...QUIET_SDK };
     const [coordinator, monitor] = await Promise.all([
-      this.#startControlProcess('coordinator', this.#bundles.coordinator, {
+      this.#startControlProcess('coordinator', this.#code.coordinator, {
         ...environment,
         HOST: '127.0.0.1',
         PORT: String(port),
       }),
-      this.#startControlProcess('monitor', this.#bundles.monitor, environment),
+      this.#startControlProcess('monitor', this.#code.monitor, environment),
     ]);
     const url = `http://127.0.0.1:${port}`;
     const coordinatorIsReady = (hopeless?: () => string | undefined) =>
@@ -109,21 +115,21 @@ export class RunningSystem {
     this.#book.clear();
   }
 
-  async #startLocalAws(): Promise<AwsAccess> {
-    const { child, access } = await startLocalAws({
+  async #startLocalAws(): Promise<StartedLocalAws> {
+    const started = await startLocalAws({
       script: this.#bundles.localAws,
       stateFolder: this.#folders.aws,
       assemblyFolder: this.#folders.assembly,
       conditions: this.#options.conditions ?? {},
-      environment: this.#machine,
+      environment: localAwsEnvironment(this.#options.hostEnvironment),
       logFile: this.#logFile('aws'),
-      onStarted: (started) => this.#note('aws', started, this.#bundles.localAws),
+      onStarted: (child) => this.#note('aws', child, this.#bundles.localAws),
     });
-    this.#localAws = child;
-    void child.exited.then((exit) => {
+    this.#localAws = started.child;
+    void started.child.exited.then((exit) => {
       if (this.#stopping === undefined) this.#tellExited({ ...exit, name: 'aws' }, undefined);
     });
-    return access;
+    return started;
   }
 
   async #startControlProcess(

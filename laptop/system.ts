@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleProcesses } from './build/bundles.ts';
 import { synthesize } from './build/synthesis.ts';
+import { findControlNodeCode } from './control-node-code.ts';
 import { freePort } from './free-port.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { ProcessBook } from './process/process-book.ts';
@@ -15,8 +16,8 @@ const STACK_NAME = `stateful-serverless-${STAGE}`;
 
 /**
  * The whole product on one machine, as the processes that it consists of in an account: an AWS on loopback that is
- * provisioned from the synthesized stack, and coordinator and monitor with the environment that the stack's output gives
- * them. They differ from deployed ones by endpoint and credentials alone.
+ * provisioned from the synthesized stack, and coordinator and monitor: the deployed files with the environment that the
+ * stack's output gives them and the role of the control node. They differ from deployed ones by their endpoints alone.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const folders = foldersOf(options.stateFolder);
@@ -32,7 +33,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   await rm(folders.assembly, { recursive: true, force: true });
   await cp(assembly, folders.assembly, { recursive: true, force: true });
 
-  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, book });
+  const code = await findControlNodeCode(folders.assembly);
+
+  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, book });
   try {
     return await running.start(port);
   } catch (error) {

@@ -6,10 +6,13 @@ import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createCodeAssets } from './cloudformation/code-assets.ts';
 import { planStack } from './cloudformation/plan-stack.ts';
 import { provisionCompute, provisionStorage } from './cloudformation/provision.ts';
+import { Closers } from './closers.ts';
 import { GOOD_WEATHER, type Conditions } from './conditions.ts';
 import { startHttpFront, type HttpFront } from './http/front.ts';
-import { authorize } from './iam/authorize.ts';
+import { openAccessRecord } from './iam/access-record.ts';
+import { authorize, type AccessQuestion, type Verdict } from './iam/authorize.ts';
 import { createIdentities, ROOT_CREDENTIALS } from './iam/identities.ts';
+import { startInstanceMetadata } from './imds/instance-metadata.ts';
 import { lockFolder } from './journal/folder-lock.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogs } from './logs/logs.ts';
@@ -30,6 +33,8 @@ export interface LocalAwsOptions {
   readonly conditions?: Conditions;
   /** Whether an answered write survives a power cut, not only the end of the process. Default: yes, as on S3. */
   readonly fsync?: boolean;
+  /** A file that every decision about access is written to, a line of JSON each (see `iam/access-record.ts`). */
+  readonly accessRecordFile?: string;
   /** Called with what a person may want to know, for instance a function that may not write its log. */
   readonly onWarning?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -41,6 +46,8 @@ export interface LocalAws {
   readonly stackName: string;
   /** The account root's: may do everything that no policy denies to everybody. */
   readonly credentials: Credentials;
+  /** The endpoint of the instance metadata service, which has the credentials of the instance's role. */
+  readonly instanceMetadataUrl: string | undefined;
   readonly requests: HttpFront['requests'];
   /** Ends every function, answers the calls under way, closes the files. May be called more than once. */
   stop(): Promise<void>;
@@ -50,7 +57,8 @@ const PLACE = { account: LOCAL_ACCOUNT, region: LOCAL_REGION };
 
 /**
  * S3, Lambda, CloudWatch Logs, IAM and CloudFormation on one loopback port, holding exactly what the synthesized
- * template says. @throws TemplateNotHonouredError, or an Error that names what is missing; nothing is left running then.
+ * template says, and the metadata service of its instance on another.
+ * @throws TemplateNotHonouredError, or an Error that names what is missing; nothing is left running then.
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { stateFolder, conditions = GOOD_WEATHER, onWarning } = options;
@@ -65,12 +73,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const closers = new Closers();
   closers.add('lock', unlock);
   try {
+    const allows = deciding(options.accessRecordFile, closers);
     const identities = createIdentities();
-    const logs = createLogs({ stateFolder: join(stateFolder, 'logs'), conditions, authorize });
+    const logs = createLogs({ stateFolder: join(stateFolder, 'logs'), conditions, authorize: allows });
     const lambda = createLambda({
       stateFolder: join(stateFolder, 'lambda'),
       identities,
-      authorize,
+      authorize: allows,
       logs: logs.sink,
       awsEndpointUrl: () => front.url,
       loadCode: ({ bucket, key }) => {
@@ -85,13 +94,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       stateFolder: join(stateFolder, 's3'),
       events: lambda.events,
       conditions,
+      authorize: allows,
       fsync: options.fsync ?? true,
     });
     const cloudFormation = createCloudFormation({
       plan,
       templateBody: assembly.templateBody,
       createdAt: Date.now(),
-      authorize,
+      authorize: allows,
     });
 
     logs.start();
@@ -106,6 +116,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     closers.add('front', () => front.close());
     closers.add('lambda', () => lambda.close());
     await provisionCompute(plan, { identities, logs, lambda, codeFolder });
+    const imds = plan.instance && (await startInstanceMetadata({ roleArn: plan.instance.roleArn, identities }));
+    if (imds !== undefined) closers.add('imds', () => imds.close());
     await lambda.start();
     await s3.start();
     closers.add('s3', () => s3.close());
@@ -118,6 +130,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       account: LOCAL_ACCOUNT,
       stackName: plan.stackName,
       credentials: ROOT_CREDENTIALS,
+      instanceMetadataUrl: imds?.url,
       requests: front.requests,
       stop: () => closers.run(),
     };
@@ -128,23 +141,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   }
 }
 
-/** Functions go first, so that no call comes any more; S3 goes after the front, which has writes under way. */
-const CLOSING_ORDER = ['lambda', 'front', 's3', 'logs', 'lock'] as const;
-
-class Closers {
-  readonly #closers = new Map<(typeof CLOSING_ORDER)[number], () => void | Promise<void>>();
-  #running: Promise<void> | undefined;
-
-  add(name: (typeof CLOSING_ORDER)[number], close: () => void | Promise<void>): void {
-    this.#closers.set(name, close);
-  }
-
-  run(): Promise<void> {
-    this.#running ??= this.#closeAll();
-    return this.#running;
-  }
-
-  async #closeAll(): Promise<void> {
-    for (const name of CLOSING_ORDER) await this.#closers.get(name)?.();
-  }
+/** IAM's decision, and what was asked and decided on record if that is wanted. */
+function deciding(recordFile: string | undefined, closers: Closers): (question: AccessQuestion) => Verdict {
+  if (recordFile === undefined) return authorize;
+  const record = openAccessRecord(recordFile);
+  closers.add('record', () => record.close());
+  return (question) => {
+    const verdict = authorize(question);
+    record.add(question, verdict);
+    return verdict;
+  };
 }

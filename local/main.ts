@@ -4,15 +4,17 @@ import { readConditions } from './read-conditions.ts';
 
 /**
  * Starts the local AWS and prints one line of JSON once it answers:
- * `{"url","region","account","stackName","credentials":{"accessKeyId","secretAccessKey","sessionToken"}}`.
+ * `{"url","region","account","stackName","credentials":{"accessKeyId","secretAccessKey","sessionToken"}}`, and
+ * `"instanceMetadataUrl"` when the stack launches an instance.
  * SIGTERM and SIGINT stop it and every function; the second one at once.
  */
-const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--conditions JSON]
-  --assembly    output of cdk synth       (or LOCAL_AWS_ASSEMBLY)
-  --state       where everything is kept  (or LOCAL_AWS_STATE)
-  --stack       which stack of several    (or LOCAL_AWS_STACK)
-  --port        0: any free port          (or LOCAL_AWS_PORT)
-  --conditions  delays, loss, duplication (or LOCAL_AWS_CONDITIONS)`;
+const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--conditions JSON] [--access-record FILE]
+  --assembly       output of cdk synth       (or LOCAL_AWS_ASSEMBLY)
+  --state          where everything is kept  (or LOCAL_AWS_STATE)
+  --stack          which stack of several    (or LOCAL_AWS_STACK)
+  --port           0: any free port          (or LOCAL_AWS_PORT)
+  --conditions     delays, loss, duplication (or LOCAL_AWS_CONDITIONS)
+  --access-record  file for a line per decision about access: who asked for what (or LOCAL_AWS_ACCESS_RECORD)`;
 
 interface Settings {
   readonly assemblyFolder: string;
@@ -20,11 +22,19 @@ interface Settings {
   readonly stackName?: string;
   readonly port: number;
   readonly conditions: ReturnType<typeof readConditions>;
+  readonly accessRecordFile?: string;
 }
 
 function readSettings(args: readonly string[], environment: Readonly<NodeJS.ProcessEnv>): Settings {
   const option = { type: 'string' } as const;
-  const options = { assembly: option, state: option, stack: option, port: option, conditions: option };
+  const options = {
+    assembly: option,
+    state: option,
+    stack: option,
+    port: option,
+    conditions: option,
+    'access-record': option,
+  };
   const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
   const {
     assembly = environment['LOCAL_AWS_ASSEMBLY'],
@@ -32,6 +42,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     stack = environment['LOCAL_AWS_STACK'],
     port = environment['LOCAL_AWS_PORT'] ?? '0',
     conditions = environment['LOCAL_AWS_CONDITIONS'] ?? '{}',
+    'access-record': accessRecordFile = environment['LOCAL_AWS_ACCESS_RECORD'],
   } = values;
   if (assembly === undefined || state === undefined) throw new Error('--assembly and --state are both needed.');
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`--port must be 0 to 65535, not ${port}.`);
@@ -41,6 +52,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     port: Number(port),
     conditions: readConditions(conditions),
     ...(stack === undefined ? {} : { stackName: stack }),
+    ...(accessRecordFile === undefined ? {} : { accessRecordFile }),
   };
 }
 
@@ -74,8 +86,9 @@ async function main(): Promise<void> {
       void aws.stop();
     });
   }
-  const { url, region, account, stackName, credentials } = aws;
-  process.stdout.write(`${JSON.stringify({ url, region, account, stackName, credentials })}\n`);
+  const { url, region, account, stackName, credentials, instanceMetadataUrl } = aws;
+  const ready = { url, region, account, stackName, credentials, instanceMetadataUrl };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
 function messageOf(error: unknown): string {

@@ -4,24 +4,20 @@ import { build } from 'esbuild';
 
 export interface Bundles {
   readonly localAws: string;
-  readonly coordinator: string;
-  readonly monitor: string;
   readonly watchdog: string;
 }
 
 const ENTRY_POINTS: Readonly<Record<keyof Bundles, string>> = {
   localAws: 'local/main.ts',
-  coordinator: 'coordinator/main.ts',
-  monitor: 'monitor/main.ts',
   watchdog: 'laptop/process/watchdog.ts',
 };
 
 const LAMBDA_RUNTIME = 'local/lambda/runtime';
 
 /**
- * Bundles every process of the system into one ESM file each, as they are deployed: starting from the sources would
- * take each of them a second longer. The files lie in a folder of this system alone, so that two systems never write
- * the same file and a process's command line says whose it is.
+ * Bundles what is not in the stack's assembly into one ESM file each: starting from the sources would take each process a
+ * second longer. The files lie in a folder of this system alone, so that two systems never write the same file and a
+ * process's command line says whose it is.
  */
 export async function bundleProcesses(projectFolder: string, outputFolder: string): Promise<Bundles> {
   await build({
@@ -34,8 +30,6 @@ export async function bundleProcesses(projectFolder: string, outputFolder: strin
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // CommonJS dependencies (pino) call require for Node's own modules, which a module does not have.
-    banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
     // Errors are told apart by name.
     keepNames: true,
     sourcemap: 'linked',
@@ -44,10 +38,5 @@ export async function bundleProcesses(projectFolder: string, outputFolder: strin
   // The local AWS starts this file by its path, beside its own.
   await cp(join(projectFolder, LAMBDA_RUNTIME), join(outputFolder, 'runtime'), { recursive: true });
   const file = (name: keyof Bundles) => join(outputFolder, `${name}.mjs`);
-  return {
-    localAws: file('localAws'),
-    coordinator: file('coordinator'),
-    monitor: file('monitor'),
-    watchdog: file('watchdog'),
-  };
+  return { localAws: file('localAws'), watchdog: file('watchdog') };
 }

@@ -1,4 +1,4 @@
-import type { StackPlan } from './stack-plan.ts';
+import type { InstancePlan, RolePlan, StackPlan } from './stack-plan.ts';
 import { TemplateNotHonouredError } from './template.ts';
 
 /**
@@ -18,6 +18,7 @@ export function checkPlan(plan: StackPlan): void {
       throw new TemplateNotHonouredError(name, `its log group ${logGroup} is not in the stack`);
     }
   }
+  if (plan.instance !== undefined) checkInstance(plan.instance, roles);
   const functions = new Set(plan.functions.map((fn) => fn.name));
   for (const bucket of plan.buckets) {
     for (const { functionArn } of bucket.notifications) {
@@ -29,6 +30,14 @@ export function checkPlan(plan: StackPlan): void {
         throw new TemplateNotHonouredError(bucket.name, `notifies ${functionName} without a permission to invoke it`);
       }
     }
+  }
+}
+
+function checkInstance({ roleArn }: InstancePlan, roles: ReadonlyMap<string, RolePlan>): void {
+  const role = roles.get(roleArn);
+  if (role === undefined) throw new TemplateNotHonouredError('the instance', `its role ${roleArn} is not in the stack`);
+  if (!role.trustedServices.includes('ec2.amazonaws.com')) {
+    throw new TemplateNotHonouredError('the instance', `its role ${roleArn} cannot be assumed by ec2.amazonaws.com`);
   }
 }
 

@@ -17,12 +17,19 @@ export function evaluate(value: unknown, references: References, where: string):
     return value.map((element) => evaluate(element, references, where)).filter((element) => element !== undefined);
   }
   if (!isRecord(value)) return value;
-  const [key, ...others] = Object.keys(value);
-  if (key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) {
-    return evaluateFunction(key, value[key], references, where);
+  if (isIntrinsic(value)) {
+    const [[key, argument] = ['', undefined]] = Object.entries(value);
+    return evaluateFunction(key, argument, references, where);
   }
   const entries = Object.entries(value).map(([name, part]) => [name, evaluate(part, references, where)] as const);
   return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
+}
+
+/** An object whose only member is named as an intrinsic function is a call of it. */
+export function isIntrinsic(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) return false;
+  const [key, ...others] = Object.keys(value);
+  return key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
 }
 
 function evaluateFunction(name: string, argument: unknown, references: References, where: string): unknown {

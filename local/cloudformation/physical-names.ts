@@ -5,6 +5,7 @@ const SUFFIX_LENGTH = 12;
 const MAX_NAME_LENGTH: Readonly<Record<string, number>> = {
   'AWS::S3::Bucket': 63,
   'AWS::Lambda::Function': 64,
+  'AWS::IAM::InstanceProfile': 128,
   'AWS::IAM::Role': 64,
   'AWS::Lambda::Permission': 100,
 };

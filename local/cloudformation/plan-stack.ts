@@ -2,10 +2,13 @@ import type { StackAssembly } from './assembly.ts';
 import { customResourceHelpers } from './custom-resource-helpers.ts';
 import { evaluate, type References } from './intrinsics.ts';
 import { stackIdOf } from './physical-names.ts';
+import { planInstance } from './plan-instance.ts';
 import { Properties } from './properties.ts';
 import { readBucket } from './resources/bucket.ts';
 import { readBucketNotifications } from './resources/bucket-notifications.ts';
 import { readBucketPolicy } from './resources/bucket-policy.ts';
+import { readInstanceProfile } from './resources/instance-profile.ts';
+import { readLaunchTemplate } from './resources/launch-template.ts';
 import { DEFAULT_INVOKE, readEventInvokeConfig } from './resources/event-invoke-config.ts';
 import { readFunction } from './resources/function.ts';
 import { readLogGroup } from './resources/log-group.ts';
@@ -19,6 +22,8 @@ import { checkTemplateShape, TemplateNotHonouredError, type Template } from './t
 import { RESOURCE_TYPES_WITHOUT_MEANING } from './without-meaning.ts';
 
 const READERS = {
+  'AWS::EC2::LaunchTemplate': readLaunchTemplate,
+  'AWS::IAM::InstanceProfile': readInstanceProfile,
   'AWS::IAM::Policy': readPolicy,
   'AWS::IAM::Role': readRole,
   'AWS::Lambda::EventInvokeConfig': readEventInvokeConfig,
@@ -52,8 +57,11 @@ export function planStack(
   function read<T extends HonouredType>(type: T): readonly ReturnType<(typeof READERS)[T]>[] {
     return present.flatMap(([logicalId, resource]) => {
       if (resource.Type !== type || helpers.has(logicalId)) return [];
-      const values = evaluate(resource.Properties ?? {}, references, logicalId) as Readonly<Record<string, unknown>>;
-      const properties = new Properties(logicalId, values);
+      const properties = new Properties({
+        logicalId,
+        values: resource.Properties ?? {},
+        evaluate: (value) => evaluate(value, references, logicalId),
+      });
       const name = String(references.ref(logicalId, logicalId));
       const facts = READERS[type]({ logicalId, name, properties }) as ReturnType<(typeof READERS)[T]>;
       properties.finish();
@@ -66,11 +74,13 @@ export function planStack(
     read('Custom::S3BucketNotifications').map((facts) => [facts.bucketName, facts.notifications]),
   );
   const attached = read('AWS::IAM::Policy');
+  const instance = planInstance(read('AWS::EC2::LaunchTemplate'), read('AWS::IAM::InstanceProfile'), place.account);
   const invokes = new Map(read('AWS::Lambda::EventInvokeConfig').map((facts) => [facts.functionName, facts.invoke]));
 
   return {
     stackName,
     stackId: stackIdOf(place.account, place.region, stackName),
+    ...(instance && { instance }),
     logGroups: read('AWS::Logs::LogGroup'),
     roles: read('AWS::IAM::Role').map(({ name, trustedServices, policies }) => ({
       arn: `arn:aws:iam::${place.account}:role/${name}`,

@@ -6,6 +6,8 @@ export interface StackPlan {
   readonly stackId: string;
   readonly logGroups: readonly LogGroupPlan[];
   readonly roles: readonly RolePlan[];
+  /** What of the stack runs on an instance, when it launches one. */
+  readonly instance?: InstancePlan;
   readonly buckets: readonly BucketPlan[];
   readonly functions: readonly FunctionPlan[];
   readonly permissions: readonly PermissionPlan[];
@@ -23,6 +25,10 @@ export interface RolePlan {
   /** Services that may assume it, for instance `lambda.amazonaws.com`. */
   readonly trustedServices: readonly string[];
   readonly policies: readonly PolicyDocument[];
+}
+
+export interface InstancePlan {
+  readonly roleArn: string;
 }
 
 export interface BucketPlan {

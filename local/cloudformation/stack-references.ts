@@ -13,6 +13,7 @@ export interface StackPlace {
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::Lambda::Function': 'FunctionName',
+  'AWS::IAM::InstanceProfile': 'InstanceProfileName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Logs::LogGroup': 'LogGroupName',
 };
@@ -74,9 +75,14 @@ export function createReferences(template: Template, place: StackPlace): Referen
   }
 }
 
+/** The machine image of an instance: there is no other machine here, so any id does. */
+const IMAGE_PARAMETER = 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>';
+const NO_IMAGE = 'ami-00000000000000000';
+
 function parameterValue(template: Template, name: string, where: string): unknown {
   const parameter = template.Parameters?.[name];
   if (!isRecord(parameter)) throw new TemplateNotHonouredError(where, `there is no resource or parameter ${name}`);
+  if (parameter.Type === IMAGE_PARAMETER) return NO_IMAGE;
   if (parameter.Type.startsWith('AWS::SSM::')) {
     throw new TemplateNotHonouredError(where, `parameter ${name} is read from SSM, which there is none of here`);
   }
@@ -90,6 +96,8 @@ function arnOf(type: string, name: string, { account, region }: StackPlace): str
       return `arn:aws:s3:::${name}`;
     case 'AWS::Lambda::Function':
       return `arn:aws:lambda:${region}:${account}:function:${name}`;
+    case 'AWS::IAM::InstanceProfile':
+      return `arn:aws:iam::${account}:instance-profile/${name}`;
     case 'AWS::IAM::Role':
       return `arn:aws:iam::${account}:role/${name}`;
     case 'AWS::Logs::LogGroup':

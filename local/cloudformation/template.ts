@@ -1,3 +1,5 @@
+import { RESOURCE_TYPES_WITHOUT_MEANING } from './without-meaning.ts';
+
 /** A CloudFormation template as JSON carries it. Values inside are not evaluated yet. */
 export interface Template {
   readonly Description?: string;
@@ -61,6 +63,8 @@ export function checkTemplateShape(template: Template): void {
     if (!(section in SECTIONS)) throw new TemplateNotHonouredError('template', `section ${section} is not supported`);
   }
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    // How a group is created and updated, for instance: as little as the group itself.
+    if (Object.hasOwn(RESOURCE_TYPES_WITHOUT_MEANING, resource.Type)) continue;
     for (const attribute of Object.keys(resource)) {
       if (!(attribute in RESOURCE_ATTRIBUTES)) {
         throw new TemplateNotHonouredError(logicalId, `resource attribute ${attribute} is not supported`);

@@ -12,19 +12,8 @@ export interface HttpFrontOptions {
   readonly identities: Identities;
   /** 0 or absent: any free port. The address is always 127.0.0.1. */
   readonly port?: number;
-  /** Called after each answered call, for instance to record which permissions a program needs. */
-  readonly onAnswered?: (call: AnsweredCall) => void;
   /** Called with what a service threw; the caller has been answered 500. Absent: the error ends the process. */
   readonly onFault?: (error: unknown) => void;
-}
-
-export interface AnsweredCall {
-  readonly service: string;
-  readonly operation: string;
-  readonly status: number;
-  readonly principalArn: string;
-  /** Still percent-encoded, without the query. */
-  readonly path: string;
 }
 
 export interface HttpFront {
@@ -122,15 +111,6 @@ class Front {
         : await respond(service, read.call, this.#onFault);
     const operation = answer.operation ?? 'Unnamed';
     this.requests.add(service.name, operation, answer.status);
-    if (read.kind === 'read') {
-      this.#options.onAnswered?.({
-        service: service.name,
-        operation,
-        status: answer.status,
-        principalArn: principal.arn,
-        path: read.call.url.pathname,
-      });
-    }
     if (answer.answerLost) request.socket.destroy();
     else this.#write(response, service.name, requestId, answer, false);
     // A body that was too large is read away: closing now could reach the caller before the answer does.

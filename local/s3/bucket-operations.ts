@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { authorize } from '../iam/authorize.ts';
 import { InvalidPolicyError, validatePolicy } from '../iam/policy.ts';
 import { type AwsResponse, LOCAL_ACCOUNT, LOCAL_REGION, type PolicyDocument } from '../ports.ts';
 import type { Bucket, BucketConfig } from './bucket.ts';
@@ -13,7 +12,7 @@ import { element, xmlResponse } from './xml.ts';
 /** Operations on buckets, beside listing their objects. All throw S3Error. */
 export function listBuckets(call: S3Call, store: Store): AwsResponse {
   const { principal } = call.request;
-  if (authorize({ principal, action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*' }) === 'denied') {
+  if (call.authorize({ principal, action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*' }) === 'denied') {
     throw new S3Error('AccessDenied');
   }
   allowOnly(call, []);

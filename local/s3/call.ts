@@ -1,4 +1,4 @@
-import { authorize } from '../iam/authorize.ts';
+import type { AccessQuestion, Verdict } from '../iam/authorize.ts';
 import type { ConditionContext } from '../iam/condition.ts';
 import { type AwsRequest, LOCAL_ACCOUNT } from '../ports.ts';
 import type { Bucket } from './bucket.ts';
@@ -10,10 +10,18 @@ import type { Store } from './store.ts';
 export interface S3Call extends RefusedCall {
   readonly request: AwsRequest;
   readonly route: Route;
+  readonly authorize: (question: AccessQuestion) => Verdict;
 }
 
-export function callOf(request: AwsRequest, route: Route): S3Call {
-  return { request, route, requestId: request.requestId, method: request.method, path: request.url.pathname };
+export function callOf(request: AwsRequest, route: Route, authorize: S3Call['authorize']): S3Call {
+  return {
+    request,
+    route,
+    authorize,
+    requestId: request.requestId,
+    method: request.method,
+    path: request.url.pathname,
+  };
 }
 
 /** @throws S3Error InvalidBucketName, NoSuchBucket (to anybody, as on AWS), AccessDenied */
@@ -32,9 +40,8 @@ export function bucketOf(call: S3Call, store: Store): Bucket {
 export function mayDo(call: S3Call, bucket: Bucket, action: string, key?: string, context?: ConditionContext): boolean {
   const { name, policy } = bucket.config;
   const resource = key === undefined ? `arn:aws:s3:::${name}` : `arn:aws:s3:::${name}/${key}`;
-  return (
-    authorize({ principal: call.request.principal, action, resource, bucketPolicy: policy, context }) === 'allowed'
-  );
+  const { principal } = call.request;
+  return call.authorize({ principal, action, resource, bucketPolicy: policy, context }) === 'allowed';
 }
 
 /** @throws S3Error AccessDenied */

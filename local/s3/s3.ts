@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Conditions, seededRandom } from '../conditions.ts';
+import { authorize, type AccessQuestion, type Verdict } from '../iam/authorize.ts';
 import { JournalBusyError } from '../journal/errors.ts';
 import type { AwsRequest, AwsResponse, EventTarget, PolicyDocument, Service } from '../ports.ts';
 import type { BucketConfig } from './bucket.ts';
@@ -30,6 +31,8 @@ export interface S3Options {
   readonly stateFolder: string;
   readonly events: EventTarget;
   readonly conditions: Conditions;
+  /** Absent: IAM's decision and nothing else. */
+  readonly authorize?: (question: AccessQuestion) => Verdict;
   /** Whether an answered write survives a power cut. Without it, it survives the end of the process only. */
   readonly fsync: boolean;
   /** Milliseconds since the epoch; what `LastModified` says. */
@@ -63,6 +66,7 @@ export interface S3 {
 export function createS3(options: S3Options): S3 {
   const now = options.clock ?? Date.now;
   const onFault = options.onFault ?? endProcess;
+  const allows = options.authorize ?? authorize;
   const weather = writeWeather(options.conditions);
   let running: { readonly store: Store; readonly delivery: Delivery } | undefined;
 
@@ -109,7 +113,7 @@ export function createS3(options: S3Options): S3 {
       name: 's3',
       async respond(request) {
         const { store, delivery } = started();
-        const answer = (route: Route) => perform(callOf(request, route), { store, delivery, now, weather });
+        const answer = (route: Route) => perform(callOf(request, route, allows), { store, delivery, now, weather });
         return refusingAsS3(request, answer);
       },
     },

@@ -1,3 +1,4 @@
+import { isRunnable, RUNNABLE } from '../../lambda/runtimes.ts';
 import type { FunctionPlan } from '../stack-plan.ts';
 import type { Resource } from './resource.ts';
 
@@ -14,7 +15,7 @@ const DEFAULT_MEMORY_MIB = 128;
 export function readFunction({ name, properties }: Resource): Omit<FunctionPlan, 'arn' | 'invoke'> {
   properties.without(WITHOUT_MEANING);
   const runtime = properties.text('Runtime');
-  if (!runtime.startsWith('nodejs')) properties.fail('Runtime', `must be one of Node.js here, not ${runtime}`);
+  if (!isRunnable(runtime)) properties.fail('Runtime', `must be ${RUNNABLE} here, not ${runtime}`);
   const code = properties.object('Code') ?? properties.fail('Code', 'is missing');
   const logging = properties.object('LoggingConfig');
   const logFormat = logging?.optionalText('LogFormat') ?? 'Text';

@@ -70,6 +70,9 @@ it('gives the processes of the control node nothing of the environment of whoeve
     expect(variables).not.toContain('LEAKED');
     expect(variables).not.toContain('AWS_PROFILE');
     expect(variables).toContain('AWS_ENDPOINT_URL');
+    // They are who the control node's role says, and nobody with a key.
+    expect(variables).toContain('AWS_EC2_METADATA_SERVICE_ENDPOINT');
+    expect(variables.filter((name) => name.includes('KEY') || name.includes('TOKEN'))).toEqual([]);
   }
 });
 

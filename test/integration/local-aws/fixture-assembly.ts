@@ -39,8 +39,37 @@ const POLICY = {
   },
 };
 
+/** An instance that may read what is in the outbox, and nothing else. */
+const INSTANCE = {
+  ReaderRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' } }] },
+      Policies: [
+        {
+          PolicyName: 'reading',
+          PolicyDocument: {
+            Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Sub': '${Outbox.Arn}/*' } }],
+          },
+        },
+      ],
+    },
+  },
+  ReaderProfile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [{ Ref: 'ReaderRole' }] } },
+  Reader: {
+    Type: 'AWS::EC2::LaunchTemplate',
+    Properties: {
+      LaunchTemplateData: {
+        IamInstanceProfile: { Arn: { 'Fn::GetAtt': ['ReaderProfile', 'Arn'] } },
+        MetadataOptions: { HttpTokens: 'required' },
+      },
+    },
+  },
+};
+
 const TEMPLATE = aTemplate({
   Resources: {
+    ...INSTANCE,
     Outbox: { Type: 'AWS::S3::Bucket' },
     Policy: POLICY,
     Worker: {

@@ -4,13 +4,14 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startLocalAws, type LocalAws } from '../../../local/local-aws.ts';
+import { instanceEnvironment } from '../../../laptop/instance-environment.ts';
+import { startLocalAws, type LocalAws, type LocalAwsOptions } from '../../../local/local-aws.ts';
 import { Clients } from './clients.ts';
 import { writeFixtureAssembly } from './fixture-assembly.ts';
 
@@ -32,17 +33,27 @@ beforeEach(async () => {
   running = [];
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const { aws, clients } of running) {
     clients.close();
     await aws.stop();
   }
 });
 
-async function start(): Promise<{ aws: LocalAws; clients: Clients }> {
-  const aws = await startLocalAws({ assemblyFolder, stateFolder, fsync: false });
+async function start(options: Partial<LocalAwsOptions> = {}): Promise<{ aws: LocalAws; clients: Clients }> {
+  const aws = await startLocalAws({ assemblyFolder, stateFolder, fsync: false, ...options });
   const started = { aws, clients: new Clients(aws) };
   running.push(started);
   return started;
+}
+
+/** A client as a program on the instance makes it: it finds its credentials by itself. */
+function onInstance({ url, region, instanceMetadataUrl = 'none' }: LocalAws): { s3: S3Client; close: () => void } {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  const variables = instanceEnvironment({ aws: url, metadata: instanceMetadataUrl });
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const s3 = new S3Client({ endpoint: url, region });
+  return { s3, close: () => s3.destroy() };
 }
 
 async function put(clients: Clients, key: string, body: string): Promise<void> {
@@ -129,6 +140,43 @@ describe('a stack on the local AWS', () => {
     const asset = { S3Bucket: 'assets-000000000000-us-east-1', S3Key: 'worker.zip' };
     const restored = await clients.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: worker, ...asset }));
     expect(restored.CodeSha256).toBe(original.CodeSha256);
+  });
+
+  it('lets a program on its instance do what the role of the instance may do, and nothing else', async () => {
+    const { aws, clients } = await start();
+    const { outbox } = await clients.names();
+    await clients.s3.send(new PutObjectCommand({ Bucket: outbox, Key: 'any', Body: 'seen' }));
+    const { s3, close } = onInstance(aws);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: outbox, Key: 'any' }));
+    expect(await Body?.transformToString()).toBe('seen');
+    const write = s3.send(new PutObjectCommand({ Bucket: outbox, Key: 'any', Body: 'changed' }));
+    await expect(write).rejects.toMatchObject({ name: 'AccessDenied' });
+    close();
+  });
+
+  it('has every decision about access on record once it has stopped, if that is wanted', async () => {
+    const accessRecordFile = join(root, 'access.jsonl');
+    const { aws, clients } = await start({ accessRecordFile });
+    const { inbox } = await clients.names();
+    const { s3, close } = onInstance(aws);
+    await expect(s3.send(new GetObjectCommand({ Bucket: inbox, Key: 'any' }))).rejects.toThrow();
+    close();
+    await aws.stop();
+    const lines = (await readFile(accessRecordFile, 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      {
+        principalArn: 'arn:aws:iam::000000000000:root',
+        action: 'cloudformation:DescribeStacks',
+        resource: expect.stringContaining(':stack/demo/') as string,
+        verdict: 'allowed',
+      },
+      {
+        principalArn: expect.stringContaining(':role/demo-ReaderRole-') as string,
+        action: 's3:GetObject',
+        resource: `arn:aws:s3:::${inbox}/any`,
+        verdict: 'denied',
+      },
+    ]);
   });
 
   it('lists every resource of the template', async () => {

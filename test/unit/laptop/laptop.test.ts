@@ -2,11 +2,12 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashSources } from '../../../laptop/build/source-hash.ts';
+import { findControlNodeCode } from '../../../laptop/control-node-code.ts';
 import { freePort, PortTakenError } from '../../../laptop/free-port.ts';
-import { machineEnvironment } from '../../../laptop/host-environment.ts';
+import { localAwsEnvironment, machineEnvironment } from '../../../laptop/host-environment.ts';
 import { describeExit } from '../../../laptop/process-exit.ts';
 import { untilReady } from '../../../laptop/readiness.ts';
 
@@ -35,6 +36,37 @@ describe('the environment of the processes', () => {
       NODE_OPTIONS: '--inspect',
     };
     expect(machineEnvironment(host)).toEqual({ PATH: '/usr/bin' });
+  });
+
+  it('tells the local AWS where to record who asked for what, when somebody wants it', () => {
+    expect(localAwsEnvironment({ PATH: '/usr/bin', AWS_PROFILE: 'work' })).toEqual({ PATH: '/usr/bin' });
+    expect(localAwsEnvironment({ LOCAL_AWS_ACCESS_RECORD: 'record' })).toEqual({
+      LOCAL_AWS_ACCESS_RECORD: resolve('record'),
+    });
+  });
+});
+
+describe('the code of the control node', () => {
+  let assembly: string;
+  beforeEach(async () => {
+    assembly = await mkdtemp(join(tmpdir(), 'control-node-code-'));
+  });
+  afterEach(() => rm(assembly, { recursive: true }));
+
+  const writeManifest = (files: object) => writeFile(join(assembly, 'a.assets.json'), JSON.stringify({ files }));
+
+  it('is missed by its name in an assembly that has other assets only', async () => {
+    await writeManifest({ other: { displayName: 'Payment/Function/Code', source: { path: 'asset.1' } } });
+    await expect(findControlNodeCode(assembly)).rejects.toThrow('no asset with the display name control-node');
+  });
+
+  it('is the asset of that name', async () => {
+    const other = { displayName: 'Payment/Function/Code', source: { path: 'asset.1' } };
+    await writeManifest({ other, wanted: { displayName: 'control-node', source: { path: 'asset.2' } } });
+    expect(await findControlNodeCode(assembly)).toEqual({
+      coordinator: join(assembly, 'asset.2', 'coordinator.mjs'),
+      monitor: join(assembly, 'asset.2', 'monitor.mjs'),
+    });
   });
 });
 

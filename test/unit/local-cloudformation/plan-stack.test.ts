@@ -15,7 +15,11 @@ describe('a template that cannot be honoured stops the start', () => {
     ['Worker', { LoggingConfig: { SystemLogLevel: 'WARN' } }, 'Worker: property LoggingConfig.SystemLogLevel is not'],
     ['Worker', { LoggingConfig: { LogFormat: 'JSON' } }, 'Worker: property LoggingConfig.LogFormat must be Text here'],
     ['Worker', { Code: { ZipFile: 'code' } }, 'Worker: property Code.S3Bucket is missing'],
-    ['Worker', { Runtime: 'python3.13' }, 'Worker: property Runtime must be one of Node.js here, not python3.13'],
+    [
+      'Worker',
+      { Runtime: 'java21' },
+      'Worker: property Runtime must be nodejs{major}.x or python3.9 to python3.14 here',
+    ],
     ['Worker', { Timeout: 'soon' }, 'Worker: property Timeout must be a number'],
     ['Role', { PermissionsBoundary: 'arn' }, 'Role: property PermissionsBoundary is not supported'],
     ['Role', { ManagedPolicyArns: ['arn'] }, 'Role: property ManagedPolicyArns is not supported'],

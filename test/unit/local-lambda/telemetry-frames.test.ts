@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { OutputLines } from '../../../local/lambda/output-lines.ts';
 import { TelemetryFrames } from '../../../local/lambda/telemetry-frames.ts';
 
-function frame(message: string, timestamp: number): Buffer {
+function frame(message: string, timestamp: number, type = 0xa55a0003): Buffer {
   const body = Buffer.from(message);
   const head = Buffer.alloc(16);
-  head.writeUInt32BE(0xa55a0003, 0);
+  head.writeUInt32BE(type, 0);
   head.writeUInt32BE(body.length, 4);
   head.writeBigUInt64BE(BigInt(timestamp) * 1000n, 8);
   return Buffer.concat([head, body]);
@@ -24,6 +24,13 @@ test('a frame is one event, however its bytes arrive', () => {
     ]);
     expect(frames.readBytes).toBe(bytes.length);
   }
+});
+
+test('text of every level is read, and JSON is not', () => {
+  for (const type of [0xa55a0003, 0xa55a000f, 0xa55a0017, 0xa55a001b]) {
+    expect(new TelemetryFrames().read(frame('text', 1, type))).toEqual([{ timestamp: 1, message: 'text' }]);
+  }
+  expect(new TelemetryFrames().read(frame('{}', 1, 0xa55a0016))).toEqual([]);
 });
 
 test('what does not follow the protocol is dropped, but counted as read', () => {

@@ -1,0 +1,46 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { AccessQuestion, Verdict } from './authorize.ts';
+
+/** One decision, a line of JSON in the file. */
+export interface RecordedDecision {
+  readonly principalArn: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly verdict: Verdict;
+}
+
+export interface AccessRecord {
+  add(question: AccessQuestion, verdict: Verdict): void;
+  /** Everything is in the file afterwards; what comes later is not. */
+  close(): void;
+}
+
+/** Written when so many characters have gathered: few writes, and little memory however long the recording. */
+const BUFFERED_CHARACTERS = 64 * 1024;
+
+/**
+ * Writes every decision about access behind what the file has: which permissions programs really use. It is what was
+ * asked of the policies, not what was called, because one call may need several permissions, and its answer does not
+ * show which: reading a key that is not there is 404 for whoever may list, and 403 for others.
+ */
+export function openAccessRecord(file: string): AccessRecord {
+  let descriptor: number | undefined = openSync(file, 'a');
+  let buffered = '';
+  const flush = (): void => {
+    if (descriptor !== undefined && buffered !== '') writeSync(descriptor, buffered);
+    buffered = '';
+  };
+  return {
+    add({ principal, action, resource }, verdict) {
+      const decision: RecordedDecision = { principalArn: principal.arn, action, resource, verdict };
+      buffered += `${JSON.stringify(decision)}\n`;
+      if (buffered.length >= BUFFERED_CHARACTERS) flush();
+    },
+    close() {
+      if (descriptor === undefined) return;
+      flush();
+      closeSync(descriptor);
+      descriptor = undefined;
+    },
+  };
+}
