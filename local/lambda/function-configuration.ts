@@ -5,9 +5,9 @@ export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
-  /** `index.handler`: the file without its extension, then the export. */
+  /** `index.handler`: the file without its extension, then the export or the function. */
   readonly handler: string;
-  /** `nodejs24.x`; every Node.js runtime is run by the Node.js that runs this. */
+  /** `nodejs24.x`, `python3.13`; what runs it is said in runtimes.ts. */
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
@@ -49,13 +49,11 @@ const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
-/** @throws LambdaError InvalidParameterValueException, in the limits of AWS. */
+/** All but the runtime, see runtimes.ts. @throws LambdaError InvalidParameterValueException, in the limits of AWS. */
 export function checkConfiguration(configuration: FunctionConfiguration): void {
-  const { name, handler, runtime, timeoutSeconds, memoryMiB, environment } = configuration;
+  const { name, handler, timeoutSeconds, memoryMiB, environment } = configuration;
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw invalid('FunctionName', name, '1 to 64 of a-z A-Z 0-9 - _');
   if (!/^[^\s]{1,128}$/.test(handler)) throw invalid('Handler', handler, '1 to 128 characters without spaces');
-  if (!/^nodejs\d+\.x$/.test(runtime))
-    throw invalid('Runtime', runtime, 'nodejs{major}.x, the only kind that runs here');
   checkRange('Timeout', timeoutSeconds, 1, 900);
   checkRange('MemorySize', memoryMiB, 128, 10_240);
   for (const key of Object.keys(environment)) {

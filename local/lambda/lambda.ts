@@ -17,7 +17,9 @@ import type { TimeoutSpelling } from './platform-lines.ts';
 import { ProcessNotes } from './process-notes.ts';
 import { ResidentMemory } from './resident-memory.ts';
 import { bucketArnIn, mayS3Invoke, statementOf, type Permission } from './resource-policy.ts';
+import type { PythonInterpreter } from './python-interpreter.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import { Runtimes } from './runtimes.ts';
 import { sandboxEnvironment, logStreamName } from './sandbox-environment.ts';
 import { SandboxLog } from './sandbox-log.ts';
 import { SandboxPool } from './sandbox-pool.ts';
@@ -42,6 +44,8 @@ export interface LambdaOptions {
   readonly timeoutSpelling?: TimeoutSpelling;
   /** A node_modules folder whose @aws-sdk and @smithy functions may use without bundling them, as on AWS. */
   readonly runtimeModules?: string;
+  /** Default: asks `python3` on the PATH, the first time that a function needs it. */
+  readonly findPython?: () => PythonInterpreter;
 }
 
 export interface Lambda {
@@ -69,6 +73,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const home = join(options.stateFolder, 'home');
   const registry = new FunctionRegistry();
   const runtimeApi = new RuntimeApi();
+  const runtimes = new Runtimes(options.findPython);
   const memory = new ResidentMemory();
   const notes = new ProcessNotes(join(options.stateFolder, 'processes'));
   const code = new CodeStore(options.stateFolder, options.runtimeModules);
@@ -91,6 +96,7 @@ export function createLambda(options: LambdaOptions): Lambda {
 
   const createSandbox = (revision: Revision): Sandbox => {
     const { configuration } = revision;
+    const runtime = runtimes.of(configuration.runtime);
     const id = randomBytes(16).toString('hex');
     const credentials = options.identities.issue(configuration.roleArn);
     const stream = logStreamName(configuration, id, Date.now());
@@ -103,6 +109,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     return new Sandbox({
       id,
       revision,
+      runtimeVersion: runtime.version,
       log,
       memory,
       initTimeoutMs: limits.initTimeoutMs,
@@ -110,6 +117,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       startProcess: () =>
         new SandboxProcess({
           id: `${id}-${String(++processes)}`,
+          runtime,
           codeDirectory: revision.code.directory,
           memoryMiB: configuration.memoryMiB,
           runtimeApi,
@@ -218,6 +226,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       unzip: (zip) => code.putZip(zip),
       loadCode,
       checkRole,
+      checkRuntime: (runtime) => void runtimes.of(runtime),
       hasDestinations: options.onDiscarded !== undefined,
     }),
 
@@ -231,6 +240,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       } = configuration;
       const { onFailureArn, ...own } = rest;
       checkConfiguration(own);
+      runtimes.of(own.runtime);
       checkRole(own.roleArn);
       checkRange('MaximumRetryAttempts', maximumRetryAttempts, 0, 2);
       checkRange('MaximumEventAgeInSeconds', maximumEventAgeSeconds, 60, 21_600);

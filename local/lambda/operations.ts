@@ -21,6 +21,8 @@ export interface OperationContext {
   readonly loadCode: (location: { readonly bucket: string; readonly key: string }) => Promise<Code>;
   /** @throws LambdaError when there is no such role. */
   readonly checkRole: (roleArn: string) => void;
+  /** @throws LambdaError when nothing here can run it. */
+  readonly checkRuntime: (runtime: string) => void;
   readonly hasDestinations: boolean;
 }
 
@@ -64,6 +66,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       timeoutSeconds: read.numberField(fields, 'Timeout') ?? current.timeoutSeconds,
     };
     checkConfiguration(configuration);
+    context.checkRuntime(configuration.runtime);
     context.checkRole(configuration.roleArn);
     target.revise({ configuration });
     context.revised(registered);

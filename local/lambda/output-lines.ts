@@ -19,7 +19,7 @@ export class OutputLines {
     return lines;
   }
 
-  /** What came after the last line feed, once the process has ended. */
+  /** What came after the last line feed, once nothing more is to be added to it. */
   end(): readonly string[] {
     const rest = this.#pending + this.#decoder.end();
     this.#pending = '';

@@ -25,8 +25,8 @@ export interface Report {
   readonly outcome: PlatformStatus;
 }
 
-export function initStartLine(runtime: string): string {
-  const version = runtime.replace(/^nodejs(\d+)\.x$/, 'nodejs:$1.v1');
+/** @param version of the runtime: `python:3.13.v1` */
+export function initStartLine(version: string): string {
   return `INIT_START Runtime Version: ${version}\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:local\n`;
 }
 

@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { LogLine } from '../ports.ts';
 import { OutputLines } from './output-lines.ts';
 import { killGroup, type ProcessNotes } from './process-notes.ts';
 import type { RuntimeApi, RuntimeInvocation, RuntimeSession } from './runtime-api.ts';
 import { MAX_RESPONSE_BYTES } from './runtime-api.ts';
+import type { Runtime } from './runtimes.ts';
 import { TelemetryFrames } from './telemetry-frames.ts';
-
-const BOOTSTRAP = join(import.meta.dirname, 'runtime', 'bootstrap.mjs');
 
 /** Of util-linux: the kernel then ends the child with its parent, whatever the child is doing. */
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => process.platform === 'linux' && existsSync(path));
@@ -24,6 +22,7 @@ export type Posted = { readonly kind: 'response' | 'error'; readonly payload: st
 
 export interface SandboxProcessOptions {
   readonly id: string;
+  readonly runtime: Runtime;
   readonly codeDirectory: string;
   readonly memoryMiB: number;
   readonly environment: (runtimeApi: string) => Record<string, string>;
@@ -42,6 +41,7 @@ export class SandboxProcess implements RuntimeSession {
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
   readonly #frames = new TelemetryFrames();
+  readonly #outputs: readonly Output[];
   #ready = readiness();
   #onFramesRead: (() => void) | undefined;
   #deliver: ((invocation: RuntimeInvocation) => void) | undefined;
@@ -51,8 +51,8 @@ export class SandboxProcess implements RuntimeSession {
   #isEnded = false;
 
   constructor(options: SandboxProcessOptions) {
-    const { id, notes, onLines, runtimeApi } = options;
-    const command = [process.execPath, ...heapFlags(options.memoryMiB), BOOTSTRAP, id];
+    const { id, notes, onLines, runtime, runtimeApi } = options;
+    const command = [...runtime.command(options.memoryMiB), id];
     const [program = '', ...args] =
       SETPRIV === undefined ? [...command, '--watch-stdin'] : [SETPRIV, '--pdeathsig', 'KILL', '--', ...command];
     this.#child = spawn(program, args, {
@@ -65,7 +65,7 @@ export class SandboxProcess implements RuntimeSession {
     if (this.pid !== undefined) notes.add(this.pid, id);
     const { stdin, stdout, stderr, stdio } = this.#child;
     stdin?.on('error', () => undefined); // Its only use is to be closed by our death.
-    for (const output of [stdout, stderr]) readOutput(output as Readable, onLines);
+    this.#outputs = [stdout, stderr].map((output) => readOutput(output as Readable, onLines));
     (stdio[3] as Readable).on('data', (chunk: Buffer) => {
       const lines = this.#frames.read(chunk);
       if (lines.length > 0) onLines(lines);
@@ -126,12 +126,17 @@ export class SandboxProcess implements RuntimeSession {
   next(loggedBytes: number): Promise<RuntimeInvocation> {
     return new Promise((resolve) => {
       this.#deliver = resolve;
-      this.#onFramesRead = () => {
-        if (this.#frames.readBytes < loggedBytes) return;
-        this.#onFramesRead = undefined;
-        this.#ready.resolve();
-      };
-      this.#onFramesRead();
+      // What was printed before the runtime asked was there to be read before its request was, so it has been read by the
+      // end of this turn of the event loop. (No count of bytes as for the frames: the function's own children print, too.)
+      setImmediate(() => {
+        for (const output of this.#outputs) output.flush();
+        this.#onFramesRead = () => {
+          if (this.#frames.readBytes < loggedBytes) return;
+          this.#onFramesRead = undefined;
+          this.#ready.resolve();
+        };
+        this.#onFramesRead();
+      });
     });
   }
 
@@ -180,18 +185,19 @@ function readiness(): { readonly promise: Promise<'ready'>; readonly resolve: ()
   return { promise, resolve: () => resolve('ready') };
 }
 
-/** As AWS's runtime does. The heap may grow nearly to the limit: then it is the memory limit that ends the function. */
-function heapFlags(memoryMiB: number): readonly string[] {
-  const share = (percent: number): string => String(Math.floor((memoryMiB * percent) / 100));
-  return [`--max-semi-space-size=${share(5)}`, `--max-old-space-size=${share(90)}`];
+interface Output {
+  /** Makes an event of a line without an end: what the next invocation prints must not be added to it. */
+  flush(): void;
 }
 
-function readOutput(output: Readable, onLines: (lines: readonly LogLine[]) => void): void {
+function readOutput(output: Readable, onLines: (lines: readonly LogLine[]) => void): Output {
   const lines = new OutputLines();
   const emit = (messages: readonly string[]): void => {
     const timestamp = Date.now();
     if (messages.length > 0) onLines(messages.map((message) => ({ timestamp, message })));
   };
   output.on('data', (chunk: Buffer) => emit(lines.read(chunk)));
-  output.on('end', () => emit(lines.end()));
+  const flush = (): void => emit(lines.end());
+  output.on('end', flush);
+  return { flush };
 }

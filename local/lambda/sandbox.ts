@@ -32,6 +32,8 @@ export class SandboxDisposedError extends Error {
 export interface SandboxOptions {
   readonly id: string;
   readonly revision: Revision;
+  /** As INIT_START tells it. */
+  readonly runtimeVersion: string;
   readonly log: SandboxLog;
   readonly memory: ResidentMemory;
   readonly initTimeoutMs: number;
@@ -69,7 +71,7 @@ export class Sandbox {
 
   /** The init phase, with its own time. A failure is no invocation's failure: the next invoke tries again. */
   async initialize(): Promise<'ready' | 'failed'> {
-    this.#log.write(lines.initStartLine(this.revision.configuration.runtime));
+    this.#log.write(lines.initStartLine(this.#options.runtimeVersion));
     const startedAt = performance.now();
     const outcome = await this.#startProcess(this.#options.initTimeoutMs);
     const initMs = performance.now() - startedAt;

@@ -1,6 +1,8 @@
 import type { LogLine } from '../ports.ts';
 
+/** Text. Three bits of a frame's type, here zero, are the level, which the message says again in its own words. */
 const TEXT_FRAME = 0xa55a0003;
+const LEVEL_BITS = 0x1c;
 const HEADER_BYTES = 16;
 
 /**
@@ -30,7 +32,8 @@ export class TelemetryFrames {
     const lines: LogLine[] = [];
     while (this.#pending.length >= HEADER_BYTES) {
       const length = this.#pending.readUInt32BE(4);
-      if (this.#pending.readUInt32BE(0) !== TEXT_FRAME || length > this.#maxMessageBytes) {
+      const type = (this.#pending.readUInt32BE(0) & ~LEVEL_BITS) >>> 0;
+      if (type !== TEXT_FRAME || length > this.#maxMessageBytes) {
         this.#isBroken = true;
         this.#pending = Buffer.alloc(0);
         break;

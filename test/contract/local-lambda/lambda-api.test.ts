@@ -174,7 +174,7 @@ test.for([
   ['a timeout beyond 900 s', { Timeout: 901 }, /Timeout is 901; it must be a whole number between 1 and 900/],
   ['a reserved variable', { Environment: { Variables: { AWS_REGION: 'x' } } }, /AWS_REGION/],
   ['more than 4 KB of variables', { Environment: { Variables: { BIG: 'x'.repeat(5000) } } }, /at most 4096 bytes/],
-  ['another kind of runtime', { Runtime: 'python3.12' as const }, /Runtime is python3.12/],
+  ['another kind of runtime', { Runtime: 'java21' as const }, /Runtime is java21/],
 ] as const)('UpdateFunctionConfiguration refuses %s', async ([, change, message]) => {
   await expect(
     client.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'echo', ...change })),
