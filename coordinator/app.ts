@@ -3,9 +3,11 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ItemStore } from '../booking/item-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { countApiErrors } from './count-api-errors.ts';
 import { answerErrors } from './error-response.ts';
 import { ItemQuotes } from './item-quotes.ts';
 import { OrderListing } from './list-orders.ts';
@@ -22,12 +24,13 @@ export interface AppOptions {
   readonly workflow: WorkflowDefinition;
   readonly items: Pick<ItemStore, 'put' | 'get' | 'list' | 'availability'>;
   readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive'>;
-  readonly appStore: Pick<ObjectStore, 'putIfAbsent' | 'listPage'>;
-  readonly stateStorage: Pick<ObjectStore, 'listPage'>;
+  readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage'>;
+  readonly stateStorage: Pick<ObjectStore, 'bucket' | 'listPage'>;
   /** Who made it closes it. */
   readonly hub: Pick<WatchHub, 'watch'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Gives a new UUIDv7, lower-case. */
   readonly newExecutionId: () => string;
   /** Host names to answer for besides this machine's own; without ports. */
@@ -47,6 +50,8 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.use(secureHeaders());
   // Before the guards: whoever checks a machine's health calls it by its address.
   app.route('/', healthRoutes(options));
+  // After the health checks: a load balancer that asks every few seconds would drown what customers saw.
+  app.use(countApiErrors(options.metrics));
   app.use(knownHostsOnly(options.allowedHosts), ownOriginOnly(), limitBody());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));
 

@@ -3,12 +3,19 @@ import { uuidv7 } from 'uuidv7';
 import { ItemStore } from '../booking/item-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
 import { systemClock } from '../platform/clock.ts';
-import { InvalidEnvironmentError, readEnvironment } from '../platform/environment.ts';
+import { describeStartFailure } from '../platform/configuration-error.ts';
+import { readEnvironment } from '../platform/environment.ts';
 import { createLogger } from '../platform/logger.ts';
+import { MetricsEmitter } from '../platform/metrics-emitter.ts';
 import { installShutdown } from '../platform/shutdown.ts';
+import { runStartChecks } from '../platform/start-checks.ts';
+import { checkBucket } from '../storage/check-bucket.ts';
 import { ExecutionStore } from '../storage/execution-store.ts';
 import { ObjectStore } from '../storage/object-store.ts';
+import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
+import { countOrders } from './count-orders.ts';
+import { COORDINATOR_METRICS } from './metric-names.ts';
 import { listen } from './server.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { WatchHub } from './watch-hub.ts';
@@ -21,6 +28,15 @@ async function main(settings: Settings): Promise<void> {
   const clock = systemClock;
   const logger = createLogger({ name: 'coordinator', level: settings.LOG_LEVEL });
   const shutdown = installShutdown({ logger, clock, timeoutMs: SHUTDOWN_TIMEOUT_MS });
+  const metrics = new MetricsEmitter({
+    stackName: settings.STACK_NAME,
+    heartbeat: COORDINATOR_METRICS.heartbeat,
+    clock,
+    destination: process.stdout,
+    random: Math.random,
+  });
+  // Registered first, so closed last: what the others count while they end is written as well.
+  shutdown.onClose('metrics', () => metrics.writeRest());
   const client = new S3Client({
     region: settings.AWS_REGION,
     // A customer waits: three tries of five seconds at most, then a 503.
@@ -38,6 +54,16 @@ async function main(settings: Settings): Promise<void> {
   const appStore = new ObjectStore({ client, bucket: settings.APP_STORE_BUCKET });
   const stateStorage = new ObjectStore({ client, bucket: settings.STATE_STORAGE_BUCKET });
   const executions = new ExecutionStore({ appStore, stateStorage });
+  await runStartChecks(
+    [
+      () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
+      () => checkBucket({ store: stateStorage, prefix: EXECUTIONS_PREFIX, variable: 'STATE_STORAGE_BUCKET' }),
+    ],
+    { clock, logger },
+  );
+  // Told to end while it checked: closing has begun and ends the process.
+  if (shutdown.signal.aborted) return;
+
   const hub = new WatchHub({ executions, workflow: BOOKING, clock, logger });
   const app = createApp({
     workflow: BOOKING,
@@ -45,12 +71,13 @@ async function main(settings: Settings): Promise<void> {
       objects: appStore,
       onUnreadable: (itemId, error) => logger.warn('Item cannot be read', { itemId, error }),
     }),
-    executions,
+    executions: countOrders(executions, metrics),
     appStore,
     stateStorage,
     hub,
     clock,
     logger,
+    metrics,
     newExecutionId: uuidv7,
     allowedHosts: settings.ALLOWED_HOSTS,
   });
@@ -58,18 +85,14 @@ async function main(settings: Settings): Promise<void> {
   shutdown.onClose('HTTP server', () => server.close());
   // Closed before the server, which waits for the streams to end.
   shutdown.onClose('watches', () => hub.close());
+  void metrics.run(shutdown.signal);
   logger.info('Listening', { url: server.url });
-}
-
-/** Nobody reads a stack to learn that a variable is missing or a port is taken. */
-function explain(error: unknown): string {
-  if (error instanceof InvalidEnvironmentError) return error.problems.join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 try {
   await main(readEnvironment(SETTINGS, process.env));
 } catch (error) {
-  process.stderr.write(`The coordinator cannot start: ${explain(error)}\n`);
-  process.exit(1);
+  const { line, exitCode } = describeStartFailure('coordinator', error);
+  process.stderr.write(line);
+  process.exit(exitCode);
 }

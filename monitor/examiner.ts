@@ -1,14 +1,17 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { judgeFailure, nextActions, type Action, type Timing } from '../workflow/decisions.ts';
 import { foldExecution, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../workflow/facts.ts';
+import type { Failure } from '../workflow/failure.ts';
 import type { Attribution } from './attribution.ts';
 import type { StepFailure } from './execution-queue.ts';
 import type { Invoker } from './invoker.ts';
+import { MONITOR_METRICS, SIGNAL_DIMENSION } from './metric-names.ts';
 
 export interface ExaminerOptions {
   readonly store: ExecutionStore;
@@ -19,6 +22,7 @@ export interface ExaminerOptions {
   readonly attribution: Attribution;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly random: () => number;
   /** Asks for another look at a later time. */
   readonly lookAgain: (executionId: string, at: number) => void;
@@ -44,7 +48,7 @@ export class Examiner {
   }
 
   async examine(executionId: string, failures: readonly StepFailure[]): Promise<Examined> {
-    const { store, clock, logger } = this.#options;
+    const { store, clock, logger, metrics } = this.#options;
     let pending = failures;
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -64,7 +68,10 @@ export class Examiner {
       if (!(error instanceof UnreadableFactError)) throw error;
       // One unreadable execution is set aside; it must not stop the others.
       const put = await store.quarantine(executionId, error.message, clock.now());
-      if (put.outcome === 'written') logger.error('execution quarantined', { executionId, error });
+      if (put.outcome === 'written') {
+        logger.error('execution quarantined', { executionId, error });
+        metrics.count(MONITOR_METRICS.executionsQuarantined);
+      }
       return 'ended';
     }
     throw new Error(`execution ${executionId} changed ${MAX_ROUNDS} times under one look`);
@@ -91,12 +98,12 @@ export class Examiner {
   }
 
   async #judge(execution: Execution, failures: readonly StepFailure[]): Promise<'changed'> {
-    for (const { step, failure } of failures) await this.#judgeOne(execution, step, failure);
+    for (const failure of failures) await this.#judgeOne(execution, failure);
     return 'changed';
   }
 
-  async #judgeOne(execution: Execution, step: string, failure: StepFailure['failure']): Promise<void> {
-    const { definition, recovery, store, clock, logger, random } = this.#options;
+  async #judgeOne(execution: Execution, { step, failure, evidenceAt }: StepFailure): Promise<void> {
+    const { definition, recovery, store, clock, logger, metrics, random } = this.#options;
     const { executionId } = execution;
     const verdict = judgeFailure(definition, execution, step, failure, clock.now(), random());
     switch (verdict.kind) {
@@ -105,7 +112,7 @@ export class Examiner {
       case 'retry': {
         const { attempt, invokeAt } = verdict;
         const claim = await store.claimAttempt({ executionId, step, attempt, invokeAt, because: failure });
-        if (claim.outcome === 'written')
+        if (claim.outcome === 'written') {
           logger.info('attempt claimed', {
             executionId,
             step,
@@ -114,12 +121,25 @@ export class Examiner {
             error: failure.error,
             signal: failure.signal,
           });
+          metrics.count(MONITOR_METRICS.attemptsClaimed);
+          this.#noteDetection(failure, evidenceAt);
+        }
         return;
       }
       case 'fail':
-        await recovery.failStep(executionId, step, failure);
+        if ((await recovery.failStep(executionId, step, failure)) === 'failed')
+          this.#noteDetection(failure, evidenceAt);
         return;
     }
+  }
+
+  /** Where the write was won: lines of one failure come more than once, and again after a restart. */
+  #noteDetection({ detectedAt, signal }: Failure, evidenceAt: number | undefined): void {
+    if (evidenceAt === undefined) return;
+    this.#options.metrics.duration(MONITOR_METRICS.detectionLatency, detectedAt - evidenceAt, {
+      name: SIGNAL_DIMENSION,
+      value: signal,
+    });
   }
 
   async #actOn(execution: Execution): Promise<Examined | 'changed'> {
@@ -145,14 +165,15 @@ export class Examiner {
         return 'changed';
       case 'give-up-waiting': {
         const waitedMs = clock.now() - action.since;
-        await this.#judgeOne(execution, action.step, {
+        const failure: Failure = {
           kind: 'NO_EVIDENCE',
           error: 'NoEvidence',
           message: `nothing says how attempt ${action.attempt} ended, ${Math.round(waitedMs / 1000)} s after it was triggered`,
           signal: 'deadline',
           attempt: action.attempt,
           detectedAt: clock.now(),
-        });
+        };
+        await this.#judgeOne(execution, { step: action.step, failure, evidenceAt: action.since });
         return 'changed';
       }
       case 'recover':
@@ -171,7 +192,7 @@ export class Examiner {
     const invocation = await invoker.invoke(execution, step, attempt);
     if ('failure' in invocation) {
       logger.warn('function could not be invoked', { executionId, step, attempt, error: invocation.failure.error });
-      await this.#judgeOne(execution, step, invocation.failure);
+      await this.#judgeOne(execution, { step, failure: invocation.failure });
       return;
     }
     const { requestId } = invocation;

@@ -1,9 +1,13 @@
+import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
 
 /** A failure that a signal reported of one step of an execution. */
 export interface StepFailure {
   readonly step: string;
   readonly failure: Failure;
+  /** When the log line that says so was written, or the silent attempt was triggered; milliseconds since the epoch. */
+  readonly evidenceAt?: number;
 }
 
 export interface ExecutionQueueOptions {
@@ -14,6 +18,7 @@ export interface ExecutionQueueOptions {
   readonly concurrency: number;
   /** Executions waiting at most; the sweep finds those that are turned away. */
   readonly capacity: number;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -28,15 +33,10 @@ export class ExecutionQueue {
   /** What looks that failed had been told, for the next look. */
   readonly #untold = new Map<string, readonly StepFailure[]>();
   #isStopped = false;
-  #turnedAway = 0;
   readonly #idle: (() => void)[] = [];
 
   constructor(options: ExecutionQueueOptions) {
     this.#options = options;
-  }
-
-  get turnedAway(): number {
-    return this.#turnedAway;
   }
 
   get size(): number {
@@ -55,7 +55,7 @@ export class ExecutionQueue {
       return;
     }
     if (this.#waiting.size >= this.#options.capacity) {
-      this.#turnedAway += 1;
+      this.#options.metrics.count(MONITOR_METRICS.looksTurnedAway);
       return;
     }
     const untold = this.#untold.get(executionId) ?? [];

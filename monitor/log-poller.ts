@@ -4,6 +4,7 @@ import type { LogEvent } from './log-event.ts';
 import type { LogReader } from './log-reader.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { WatermarkStore } from './watermark.ts';
+import type { WorkRecord } from './work-record.ts';
 
 export interface LogPollerOptions {
   readonly reader: LogReader;
@@ -14,6 +15,8 @@ export interface LogPollerOptions {
   readonly onEvents: (events: readonly LogEvent[]) => void;
   /** Runs after every round, with the same pace and the same tolerance for a log group that cannot be read. */
   readonly afterRound: (signal: AbortSignal) => Promise<void>;
+  /** Told after each round up to which instant the group is read, or what went wrong. */
+  readonly record: WorkRecord;
 }
 
 /** Starts, ends and the platform's records of invocations that did not end well. INIT_REPORT matches too and is ignored later. */
@@ -50,16 +53,18 @@ export class LogPoller {
 
   /** Resolves once `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { clock, logger, record } = this.#options;
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await this.poll(signal);
+        const readThroughAt = await this.poll(signal);
         await this.#options.afterRound(signal);
+        record.done(readThroughAt);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
+        record.failed(error);
         const pauseMs = Math.min(MAX_PAUSE_AFTER_ERRORS_MS, 250 * 2 ** failures);
         logger.warn('log could not be read, or its watermark not kept', { error, pauseMs });
         // Aborting the pause ends the loop at its condition.
@@ -68,8 +73,11 @@ export class LogPoller {
     }
   }
 
-  /** One round: the narrow window, and the wide one when it is time. */
-  async poll(signal: AbortSignal): Promise<void> {
+  /**
+   * One round: the narrow window, and the wide one when it is time. Gives the instant up to which everything that could
+   * be read is read: its own beginning, or the newest line where there was more than one round may read.
+   */
+  async poll(signal: AbortSignal): Promise<number> {
     const { clock } = this.#options;
     if (this.#newestSeenAt === 0) await this.#start();
     if (clock.now() - this.#farReadAt >= FAR_EVERY_MS) {
@@ -78,7 +86,11 @@ export class LogPoller {
       this.#farReadAt = startedAt;
     }
     // Only this window moves on: the other one has not seen the lines between two failures.
-    const newest = await this.#readWindow({ from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: EVERYTHING }, signal);
+    const beganAt = clock.now();
+    const { newest, isComplete } = await this.#readWindow(
+      { from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: EVERYTHING },
+      signal,
+    );
     // A function's clock may be ahead of ours; a cursor in the future would skip what comes meanwhile.
     this.#newestSeenAt = Math.max(this.#newestSeenAt, Math.min(clock.now(), newest));
     this.#seen.forgetBefore(this.#newestSeenAt - FAR_OVERLAP_MS);
@@ -86,6 +98,7 @@ export class LogPoller {
       this.#savedAt = clock.now();
       await this.#options.watermark.advance(this.#newestSeenAt);
     }
+    return isComplete ? beganAt : this.#newestSeenAt;
   }
 
   async #start(): Promise<void> {
@@ -95,14 +108,19 @@ export class LogPoller {
   }
 
   /** Hands over what is new and gives the time of the newest event, 0 when there is none. */
-  async #readWindow(query: { readonly from: number; readonly pattern: string }, signal: AbortSignal): Promise<number> {
+  async #readWindow(
+    query: { readonly from: number; readonly pattern: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly newest: number; readonly isComplete: boolean }> {
     const { reader, onEvents } = this.#options;
     let newest = 0;
-    for await (const page of reader.read(query, signal)) {
-      const fresh = page.filter((event) => this.#seen.add(event.eventId, event.timestamp));
+    let isComplete = false;
+    for await (const { events, isLast } of reader.read(query, signal)) {
+      const fresh = events.filter((event) => this.#seen.add(event.eventId, event.timestamp));
       if (fresh.length > 0) onEvents(fresh);
-      newest = Math.max(newest, page.at(-1)?.timestamp ?? 0);
+      newest = Math.max(newest, events.at(-1)?.timestamp ?? 0);
+      isComplete = isLast;
     }
-    return newest;
+    return { newest, isComplete };
   }
 }

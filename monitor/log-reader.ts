@@ -17,6 +17,20 @@ export interface LogQuery {
   readonly pattern: string;
 }
 
+export interface LogPage {
+  readonly events: readonly LogEvent[];
+  /** Nothing of the window is left to read. */
+  readonly isLast: boolean;
+}
+
+export class LogGroupMissingError extends Error {
+  override readonly name = 'LogGroupMissingError';
+
+  constructor(logGroup: string, options?: ErrorOptions) {
+    super(`log group ${logGroup} does not exist`, options);
+  }
+}
+
 /** Pages of one query at most; a page is 10,000 events or 1 MB. */
 const MAX_PAGES = 50;
 
@@ -48,20 +62,24 @@ export class LogReader {
     this.#options = options;
   }
 
-  /** Pages may be empty and carry a token: only a missing token ends the window. A group that is not there yet is empty. */
-  async *read(query: LogQuery, signal: AbortSignal): AsyncGenerator<readonly LogEvent[], void, undefined> {
+  /**
+   * Pages may be empty and carry a token: only a missing token ends the window. Of a window with more pages than are
+   * read at once, the last one given is not the last one.
+   * @throws LogGroupMissingError
+   */
+  async *read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogPage, void, undefined> {
     let nextToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       await this.#awaitTurn(signal);
       const answer = await this.#call(query, nextToken, signal);
-      if (answer === undefined) return;
-      yield (answer.events ?? []).map((event) => ({
+      nextToken = answer.nextToken;
+      const events = (answer.events ?? []).map((event) => ({
         eventId: event.eventId ?? '',
         timestamp: event.timestamp ?? 0,
         streamName: event.logStreamName ?? '',
         message: event.message ?? '',
       }));
-      nextToken = answer.nextToken;
+      yield { events, isLast: nextToken === undefined };
       if (nextToken === undefined) return;
     }
   }
@@ -80,7 +98,8 @@ export class LogReader {
         { abortSignal },
       );
     } catch (error) {
-      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+      if (error instanceof Error && error.name === 'ResourceNotFoundException')
+        throw new LogGroupMissingError(logGroup, { cause: error });
       throw error;
     }
   }

@@ -4,13 +4,21 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { StockStore } from '../booking/stock-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
 import { systemClock } from '../platform/clock.ts';
+import { describeStartFailure } from '../platform/configuration-error.ts';
 import { createLogger } from '../platform/logger.ts';
+import { MetricsEmitter } from '../platform/metrics-emitter.ts';
 import { installShutdown } from '../platform/shutdown.ts';
+import { runStartChecks } from '../platform/start-checks.ts';
 import { bookingHandlers } from '../recovery/booking/handlers.ts';
+import { checkBucket } from '../storage/check-bucket.ts';
 import { ExecutionStore } from '../storage/execution-store.ts';
 import { ObjectStore } from '../storage/object-store.ts';
+import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
+import { checkLogGroup } from './check-log-group.ts';
 import { readExecutionEnd } from './execution-end.ts';
+import { serveHealth } from './health-server.ts';
 import { paceOf } from './log-reader.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
 import { Monitor } from './monitor.ts';
 import { readMonitorEnvironment } from './read-environment.ts';
 import { StockHousekeeping } from './stock-housekeeping.ts';
@@ -29,52 +37,87 @@ const TIMEOUTS = {
   },
 };
 
-function readEnvironmentOrExit() {
-  try {
-    return readMonitorEnvironment(process.env);
-  } catch (error) {
-    process.stderr.write(`monitor: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(78);
+async function main(): Promise<void> {
+  const environment = readMonitorEnvironment(process.env);
+  const logger = createLogger({ name: 'monitor', level: environment.LOG_LEVEL });
+  const clock = systemClock;
+  const shutdown = installShutdown({ logger, clock, timeoutMs: SHUTDOWN_MS });
+  const metrics = new MetricsEmitter({
+    stackName: environment.STACK_NAME,
+    heartbeat: MONITOR_METRICS.heartbeat,
+    clock,
+    destination: process.stdout,
+    random: Math.random,
+  });
+  // Registered first, so closed last: what the others count while they end is written as well.
+  shutdown.onClose('metrics', () => metrics.writeRest());
+
+  const s3 = new S3Client(TIMEOUTS);
+  const logs = new CloudWatchLogsClient(TIMEOUTS);
+  const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
+  const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
+  const store = new ExecutionStore({ appStore, stateStorage });
+  const logGroup = environment.LOG_GROUP;
+
+  const monitor = new Monitor({
+    definition: BOOKING,
+    handlers: bookingHandlers({ appStore }),
+    store,
+    logs,
+    lambda: new LambdaClient(TIMEOUTS),
+    logGroup,
+    stepFunctions: environment.STEP_FUNCTIONS,
+    evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
+    horizonMs: (environment.ORDER_RETENTION_DAYS - EXPIRY_MARGIN_DAYS) * DAY_MS,
+    logPaceMs: paceOf(environment.AWS_REGION),
+    clock,
+    logger,
+    metrics,
+    random: Math.random,
+  });
+  await runStartChecks(
+    [
+      () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
+      () => checkBucket({ store: stateStorage, prefix: EXECUTIONS_PREFIX, variable: 'STATE_STORAGE_BUCKET' }),
+      () => checkLogGroup({ client: logs, logGroup, now: clock.now() }),
+    ],
+    { clock, logger },
+  );
+  // Told to end while it checked: closing has begun and ends the process.
+  if (shutdown.signal.aborted) return;
+
+  if (environment.PORT !== undefined) {
+    const health = await serveHealth({
+      host: environment.HOST,
+      port: environment.PORT,
+      complaints: () => monitor.complaints(),
+    });
+    shutdown.onClose('health server', () => health.close());
+    logger.info('health is served', { url: health.url });
   }
-}
-
-const environment = readEnvironmentOrExit();
-const logger = createLogger({ name: 'monitor', level: environment.LOG_LEVEL });
-const clock = systemClock;
-const shutdown = installShutdown({ logger, clock, timeoutMs: SHUTDOWN_MS });
-
-const s3 = new S3Client(TIMEOUTS);
-const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
-const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
-const store = new ExecutionStore({ appStore, stateStorage });
-
-const monitor = new Monitor({
-  definition: BOOKING,
-  handlers: bookingHandlers({ appStore }),
-  store,
-  logs: new CloudWatchLogsClient(TIMEOUTS),
-  lambda: new LambdaClient(TIMEOUTS),
-  logGroup: environment.LOG_GROUP,
-  stepFunctions: environment.STEP_FUNCTIONS,
-  evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
-  horizonMs: (environment.ORDER_RETENTION_DAYS - EXPIRY_MARGIN_DAYS) * DAY_MS,
-  logPaceMs: paceOf(environment.AWS_REGION),
-  clock,
-  logger,
-  random: Math.random,
-});
-const running = Promise.all([
-  monitor.run(shutdown.signal),
-  new StockHousekeeping({
+  const housekeeping = new StockHousekeeping({
     appStore,
     stock: new StockStore({ objects: appStore }),
     endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
     clock,
     logger,
     random: Math.random,
-  }).run(shutdown.signal),
-]);
-shutdown.onClose('monitor', async () => {
-  await running;
-});
-logger.info('monitor started', { workflow: BOOKING.name, logGroup: environment.LOG_GROUP });
+  });
+  const running = Promise.all([
+    monitor.run(shutdown.signal),
+    housekeeping.run(shutdown.signal),
+    metrics.run(shutdown.signal),
+  ]);
+  shutdown.onClose('monitor', async () => {
+    await running;
+  });
+  logger.info('monitor started', { workflow: BOOKING.name, logGroup });
+}
+
+try {
+  await main();
+} catch (error) {
+  const { line, exitCode } = describeStartFailure('monitor', error);
+  process.stderr.write(line);
+  process.exit(exitCode);
+}

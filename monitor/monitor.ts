@@ -1,7 +1,9 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Clock } from '../platform/clock.ts';
+import { ConfigurationError } from '../platform/configuration-error.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { RecoveryHandler } from '../recovery/handler.ts';
 import { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
@@ -14,11 +16,15 @@ import { ExecutionQueue } from './execution-queue.ts';
 import { Invoker } from './invoker.ts';
 import { LogPoller } from './log-poller.ts';
 import { LogReader } from './log-reader.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
+import { complaints } from './readiness.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { SweepProgressStore } from './sweep-progress.ts';
+import { lastSteps } from './suspicion.ts';
 import { WatermarkStore } from './watermark.ts';
+import { WorkRecord } from './work-record.ts';
 
 export interface MonitorOptions {
   readonly definition: WorkflowDefinition;
@@ -35,6 +41,7 @@ export interface MonitorOptions {
   readonly logPaceMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly random: () => number;
 }
 
@@ -54,7 +61,7 @@ const MAX_AFTER_ERROR_MS = 600_000;
  *
  * Nothing in it is remembered that S3 does not know: it may be killed at any line, and two of them may run.
  *
- * @throws RangeError when the workflow cannot run with these functions.
+ * @throws RangeError when the workflow cannot run, ConfigurationError when a step of it has no function.
  */
 export class Monitor {
   readonly #options: MonitorOptions;
@@ -63,12 +70,19 @@ export class Monitor {
   readonly #schedule: Schedule;
   readonly #sweep: Sweep;
   readonly #poller: LogPoller;
-  readonly signals: Signals;
+  readonly #signals: Signals;
+  readonly #startedAt: number;
+  readonly #log = new WorkRecord();
+  readonly #swept = new WorkRecord();
 
   constructor(options: MonitorOptions) {
     requireRunnable(options.definition, options.stepFunctions);
     this.#options = options;
-    const { definition, handlers, store, stepFunctions, clock, logger, random } = options;
+    const { definition, handlers, store, stepFunctions, clock, logger, metrics, random } = options;
+    this.#startedAt = clock.now();
+    metrics.gauge(MONITOR_METRICS.watermarkLag, 'Milliseconds', () =>
+      Math.max(0, clock.now() - (this.#log.facts.doneAt ?? this.#startedAt)),
+    );
     const timing: Timing = { steps: stepFunctions, evidenceSlackMs: options.evidenceSlackMs };
     const functionOf = (step: string) => stepFunctions[step]?.functionName;
     const attribution = new Attribution({ functionOf });
@@ -82,6 +96,7 @@ export class Monitor {
     this.#queue = new ExecutionQueue({
       concurrency: LOOKS_SIDE_BY_SIDE,
       capacity: MAX_WAITING,
+      metrics,
       examine: async (executionId, failures) => {
         const found = await this.#examiner.examine(executionId, failures);
         errors.delete(executionId);
@@ -99,19 +114,23 @@ export class Monitor {
       store,
       definition,
       timing,
-      recovery: new Recovery({ store, definition, handlers, clock, logger, random }),
+      recovery: new Recovery({ store, definition, handlers, clock, logger, metrics, random }),
       invoker: new Invoker({ client: options.lambda, store, definition, functionOf, clock }),
       attribution,
       clock,
       logger,
+      metrics,
       random,
       lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
     });
-    this.signals = new Signals({
+    this.#signals = new Signals({
       attribution,
       reader,
       clock,
       logger,
+      metrics,
+      // A workflow that ends in several steps is counted at one of them.
+      lastStep: lastSteps(definition)[0] ?? '',
       onFailure: (executionId, failure) => this.#queue.add(executionId, failure),
     });
     this.#poller = new LogPoller({
@@ -119,8 +138,9 @@ export class Monitor {
       watermark: new WatermarkStore(store.stateStorage),
       clock,
       logger,
-      onEvents: (events) => this.signals.take(events),
-      afterRound: (signal) => this.signals.lookUp(signal),
+      onEvents: (events) => this.#signals.take(events),
+      afterRound: (signal) => this.#signals.lookUp(signal),
+      record: this.#log,
     });
     this.#sweep = new Sweep({
       store,
@@ -130,9 +150,20 @@ export class Monitor {
       horizonMs: options.horizonMs,
       clock,
       logger,
+      metrics,
+      record: this.#swept,
       onSuspect: (executionId) => this.#queue.add(executionId),
       isExpected: (executionId) => this.#queue.has(executionId) || this.#schedule.has(executionId),
     });
+  }
+
+  /** What keeps it from doing its work now, in sentences; empty when it can. */
+  complaints(): readonly string[] {
+    const { logGroup, clock } = this.#options;
+    return complaints(
+      { startedAt: this.#startedAt, logGroup, log: this.#log.facts, sweep: this.#swept.facts },
+      clock.now(),
+    );
   }
 
   /** Runs until `signal` is aborted, then lets the looks under way finish. */
@@ -144,9 +175,9 @@ export class Monitor {
 }
 
 function requireRunnable(definition: WorkflowDefinition, stepFunctions: StepFunctions): void {
-  const missing = definition.steps
-    .filter((step) => stepFunctions[step.name] === undefined)
-    .map((step) => `no function is named for step ${step.name}`);
-  const errors = [...definitionErrors(definition), ...missing];
+  const errors = definitionErrors(definition);
   if (errors.length > 0) throw new RangeError(`workflow ${definition.name} cannot run: ${errors.join('; ')}`);
+  const missing = definition.steps.filter((step) => stepFunctions[step.name] === undefined);
+  if (missing.length > 0)
+    throw new ConfigurationError(missing.map(({ name }) => `no function is named for step ${name} (STEP_FUNCTIONS)`));
 }

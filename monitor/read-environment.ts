@@ -26,6 +26,10 @@ const schema = {
   }),
   EVIDENCE_SLACK_MS: integer({ min: 0, max: 3_600_000 }),
   ORDER_RETENTION_DAYS: integer({ min: 2, max: 3650 }),
+  /** Where /healthz and /readyz are served; without a port, nowhere. 0 lets the system choose. */
+  PORT: optional<number | undefined>(integer({ min: 0, max: 65_535 }), undefined),
+  /** Only this machine can ask, unless the host says otherwise. */
+  HOST: optional(string(), '127.0.0.1'),
   LOG_LEVEL: optional(oneOf(LOG_LEVELS), 'info'),
 };
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
 import type { Attempt, Attribution } from './attribution.ts';
 import { classify, type Finding, type ObservedFailure } from './classifier.ts';
@@ -7,12 +8,16 @@ import { kindOfThrownError } from './error-kinds.ts';
 import type { StepFailure } from './execution-queue.ts';
 import { functionOfStream, type LogEvent } from './log-event.ts';
 import type { LogReader } from './log-reader.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
 
 export interface SignalsOptions {
   readonly attribution: Attribution;
   readonly reader: LogReader;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The step whose success makes an execution's, as far as the log is concerned. */
+  readonly lastStep: string;
   readonly onFailure: (executionId: string, failure?: StepFailure) => void;
 }
 
@@ -39,7 +44,6 @@ const LONGEST_RUN_MS = 900_000;
 export class Signals {
   readonly #options: SignalsOptions;
   #unattributed: Unattributed[] = [];
-  readonly counts = { succeeded: 0, rejected: 0, failed: 0, superseded: 0, unattributed: 0 };
 
   constructor(options: SignalsOptions) {
     this.#options = options;
@@ -55,7 +59,8 @@ export class Signals {
     // Lines of one millisecond come in any order, so every first line is read before any last one.
     for (const { event, finding } of ends) {
       if (wantsAttention(finding)) this.#attribute({ event, finding, lookUpAt: 0, lookUps: 0 });
-      else if (finding.kind === 'ended') this.#count(finding.line.outcome);
+      else if (isSuccessOf(finding, this.#options.lastStep))
+        this.#options.metrics.count(MONITOR_METRICS.executionsSucceeded);
     }
   }
 
@@ -70,8 +75,8 @@ export class Signals {
       const from = Math.min(...due.map(({ event }) => event.timestamp)) - LONGEST_RUN_MS;
       const to = Math.max(...due.map(({ event }) => event.timestamp)) + 1000;
       const pattern = due.map(({ finding }) => `?"${finding.requestId}"`).join(' ');
-      for await (const page of reader.read({ from, to, pattern }, signal)) {
-        for (const event of page) {
+      for await (const { events } of reader.read({ from, to, pattern }, signal)) {
+        for (const event of events) {
           const finding = classify(event);
           if (finding?.kind === 'started') this.#learn(finding.requestId, finding.line, event);
         }
@@ -86,7 +91,7 @@ export class Signals {
   }
 
   #attribute(entry: Unattributed): void {
-    const { attribution, clock, logger } = this.#options;
+    const { attribution, clock, logger, metrics } = this.#options;
     const { event, finding, lookUps } = entry;
     const attempt = attribution.find(finding.requestId, event.streamName, functionOfStream(event.streamName));
     if (attempt !== undefined) {
@@ -99,7 +104,7 @@ export class Signals {
       attribution.knows(finding.requestId) ||
       this.#unattributed.length >= MAX_UNATTRIBUTED
     ) {
-      this.counts.unattributed += 1;
+      metrics.count(MONITOR_METRICS.failuresNotAttributed);
       logger.warn('failure not attributed', {
         requestId: finding.requestId,
         streamName: event.streamName,
@@ -111,17 +116,15 @@ export class Signals {
   }
 
   #report(attempt: Attempt, { event, finding }: Unattributed): void {
-    const { onFailure } = this.#options;
+    const { onFailure, metrics } = this.#options;
     if (finding.kind === 'ended' && !isSameAttempt(finding.line, attempt)) {
-      this.counts.unattributed += 1;
+      metrics.count(MONITOR_METRICS.failuresNotAttributed);
       return;
     }
     if (finding.kind === 'ended' && finding.line.outcome === 'REJECTED') {
-      this.#count('REJECTED');
       onFailure(attempt.executionId);
       return;
     }
-    this.counts.failed += 1;
     const observed = finding.kind === 'failed' ? finding.failure : thrown(finding.line.error);
     const failure: Failure = {
       ...observed,
@@ -131,18 +134,16 @@ export class Signals {
       requestId: finding.requestId,
       evidence: [event.eventId],
     };
-    onFailure(attempt.executionId, { step: attempt.step, failure });
-  }
-
-  #count(outcome: string): void {
-    if (outcome === 'SUCCEEDED') this.counts.succeeded += 1;
-    else if (outcome === 'REJECTED') this.counts.rejected += 1;
-    else this.counts.superseded += 1;
+    onFailure(attempt.executionId, { step: attempt.step, failure, evidenceAt: event.timestamp });
   }
 }
 
 function wantsAttention(finding: Unattributed['finding']): boolean {
   return finding.kind === 'failed' || finding.line.outcome === 'FAILED' || finding.line.outcome === 'REJECTED';
+}
+
+function isSuccessOf(finding: Unattributed['finding'], step: string): boolean {
+  return finding.kind === 'ended' && finding.line.outcome === 'SUCCEEDED' && finding.line.step === step;
 }
 
 function isSameAttempt(a: Attempt, b: Attempt): boolean {

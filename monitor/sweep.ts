@@ -1,15 +1,18 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
 import { firstIdAt } from '../workflow/execution-id.ts';
 import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX, stepRecordKey } from '../workflow/keys.ts';
 import { stepRecordSchema } from '../workflow/records.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
 import { mergeJoin, type JoinedExecution } from './merge-join.ts';
 import { lastSteps, suspect } from './suspicion.ts';
 import { MAX_OPEN, type SweepProgress, type SweepProgressStore } from './sweep-progress.ts';
+import type { WorkRecord } from './work-record.ts';
 
 export interface SweepOptions {
   readonly store: ExecutionStore;
@@ -20,8 +23,11 @@ export interface SweepOptions {
   readonly horizonMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Asks for a look at an execution. */
   readonly onSuspect: (executionId: string) => void;
+  /** Told after each pass how it went. */
+  readonly record: WorkRecord;
   /** A look at it is under way or planned. */
   readonly isExpected: (executionId: string) => boolean;
 }
@@ -62,9 +68,20 @@ export class Sweep {
   async run(signal: AbortSignal): Promise<void> {
     const { timing } = this.#options;
     await Promise.all([
-      this.#repeat('sweep', Sweep.intervalMs(timing), () => this.pass(), signal),
+      this.#repeat('sweep', Sweep.intervalMs(timing), () => this.#recordedPass(), signal),
       this.#repeat('full pass', FULL_PASS_CHECK_MS, () => this.#fullPassWhenDue(signal), signal),
     ]);
+  }
+
+  async #recordedPass(): Promise<void> {
+    const { record, clock } = this.#options;
+    try {
+      await this.pass();
+      record.done(clock.now());
+    } catch (error) {
+      record.failed(error);
+      throw error;
+    }
   }
 
   async #repeat(what: string, usualPauseMs: number, once: () => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -198,7 +215,10 @@ export class Sweep {
   }
 
   #ask(executionId: string): void {
-    if (!this.#options.isExpected(executionId)) this.#options.onSuspect(executionId);
+    const { isExpected, onSuspect, metrics } = this.#options;
+    if (isExpected(executionId)) return;
+    metrics.count(MONITOR_METRICS.sweepFindings);
+    onSuspect(executionId);
   }
 
   async #hasSucceeded(executionId: string): Promise<boolean> {

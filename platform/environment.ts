@@ -1,3 +1,5 @@
+import { ConfigurationError } from './configuration-error.ts';
+
 /**
  * Reads a process's environment once, at its entry point, into a frozen typed record.
  *
@@ -32,14 +34,8 @@ export type WrittenEnvironment<S extends Schema> = {
 } & { readonly [Name in DefaultedNames<S>]?: string };
 
 /** Every problem at once, so that a wrong deployment is corrected in one go. */
-export class InvalidEnvironmentError extends Error {
+export class InvalidEnvironmentError extends ConfigurationError {
   override readonly name = 'InvalidEnvironmentError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
 }
 
 /** @throws InvalidEnvironmentError naming every missing or invalid variable. An empty variable counts as missing. */

@@ -1,14 +1,16 @@
 import type { Clock } from '../platform/clock.ts';
 import { retry } from '../platform/backoff.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import { stepNamed, type WorkflowDefinition } from '../workflow/definition.ts';
-import type { Execution } from '../workflow/execution.ts';
+import { MAX_RECOVERY_ATTEMPTS, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError } from '../workflow/facts.ts';
-import { clip, MAX_ERROR_MESSAGE, MAX_ERROR_NAME, type Failure } from '../workflow/failure.ts';
+import { clip, isRejection, MAX_ERROR_MESSAGE, MAX_ERROR_NAME, type Failure } from '../workflow/failure.ts';
 import { stepRecordSchema, type RecoveryAction } from '../workflow/records.ts';
 import type { RecoveryHandler, RecoveryInput } from './handler.ts';
 import { handlersFor } from './handlers-for.ts';
+import { FAILURE_KIND_DIMENSION, RECOVERY_METRICS } from './metric-names.ts';
 
 export interface RecoveryOptions {
   readonly store: ExecutionStore;
@@ -16,11 +18,12 @@ export interface RecoveryOptions {
   readonly handlers: readonly RecoveryHandler[];
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly random: () => number;
 }
 
-/** Won: the step is FAILED, by us or by somebody before us. Late success: it SUCCEEDED meanwhile, there was no failure. */
-export type FailStep = 'failed' | 'late-success';
+/** The step is FAILED, by us or by somebody before us. Late success: it SUCCEEDED meanwhile, there was no failure. */
+export type FailStep = 'failed' | 'already-failed' | 'late-success';
 
 export type RecoveryResult = 'recovered' | 'attempt-failed';
 
@@ -51,7 +54,7 @@ export class Recovery {
    * @throws UnreadableFactError when something else lies where its record belongs.
    */
   async failStep(executionId: string, step: string, failure: Failure): Promise<FailStep> {
-    const { store, clock, logger } = this.#options;
+    const { store, clock, logger, metrics } = this.#options;
     const put = await store.putStepRecord({
       executionId,
       step,
@@ -71,16 +74,17 @@ export class Recovery {
         error: failure.error,
         signal: failure.signal,
       });
+      if (!isRejection(failure.kind)) metrics.count(RECOVERY_METRICS.faults, 1, ofKind(failure));
       return 'failed';
     }
     const existing = stepRecordSchema.safeParse(put.existing.body);
     if (!existing.success) throw new UnreadableFactError(executionId, `its step-record of ${step} cannot be read`);
-    return existing.data.status === 'FAILED' ? 'failed' : 'late-success';
+    return existing.data.status === 'FAILED' ? 'already-failed' : 'late-success';
   }
 
   /** Runs the handlers of an execution whose failure is recorded, and writes down what was undone or what went wrong. */
   async recover(execution: Execution): Promise<RecoveryResult> {
-    const { store, definition, handlers, clock, logger } = this.#options;
+    const { store, definition, handlers, clock, logger, metrics } = this.#options;
     const { executionId, failure } = execution;
     if (failure === undefined)
       throw new Error(`execution ${executionId} has no recorded failure, so there is nothing to recover`);
@@ -93,9 +97,13 @@ export class Recovery {
         return 'attempt-failed';
       }
     }
-    const put = await store.putRecovery({ executionId, failedStep: failure.step, recoveredAt: clock.now(), actions });
-    if (put.outcome === 'written')
+    const recoveredAt = clock.now();
+    const put = await store.putRecovery({ executionId, failedStep: failure.step, recoveredAt, actions });
+    if (put.outcome === 'written') {
       logger.info('execution recovered', { executionId, step: failure.step, kind: failure.kind });
+      metrics.count(RECOVERY_METRICS.executionsFailed, 1, ofKind(failure));
+      metrics.duration(RECOVERY_METRICS.recoveryLatency, recoveredAt - failure.detectedAt);
+    }
     return 'recovered';
   }
 
@@ -122,11 +130,11 @@ export class Recovery {
   }
 
   async #noteFailure(execution: Execution, handler: RecoveryHandler, error: unknown): Promise<void> {
-    const { store, clock, logger } = this.#options;
+    const { store, clock, logger, metrics } = this.#options;
     const { executionId } = execution;
     const attempt = (execution.recovery?.failures.at(-1)?.attempt ?? 0) + 1;
     logger.error('recovery handler failed', { executionId, handler: handler.name, attempt, error });
-    await store.putRecoveryAttempt({
+    const put = await store.putRecoveryAttempt({
       executionId,
       attempt,
       handler: handler.name,
@@ -134,5 +142,12 @@ export class Recovery {
       message: clip(error instanceof Error ? error.message : String(error), MAX_ERROR_MESSAGE),
       failedAt: clock.now(),
     });
+    if (put.outcome === 'already-written') return;
+    metrics.count(RECOVERY_METRICS.recoveryAttemptsFailed);
+    if (attempt === MAX_RECOVERY_ATTEMPTS) metrics.count(RECOVERY_METRICS.recoveriesGivenUp);
   }
+}
+
+function ofKind({ kind }: Failure) {
+  return { name: FAILURE_KIND_DIMENSION, value: kind };
 }

@@ -1,6 +1,7 @@
 import { ItemStore } from '../../../booking/item-store.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
 import { createApp } from '../../../coordinator/app.ts';
+import { countOrders } from '../../../coordinator/count-orders.ts';
 import { WatchHub, type WatchHubOptions } from '../../../coordinator/watch-hub.ts';
 import { firstIdAt } from '../../../workflow/execution-id.ts';
 import { orderKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
@@ -8,6 +9,7 @@ import type { OrderRecord } from '../../../workflow/records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { APP_STORE_BUCKET, MemoryS3, memoryStores, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { requireDocumented, type OpenApiDocument } from './documented.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -33,18 +35,20 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
   const s3 = options.s3 ?? new MemoryS3({ now: () => clock.now() });
   const { appStore, stateStorage, store } = memoryStores(s3);
   const logger = new RecordingLogger();
+  const metrics = new RecordingMetrics();
   const hub = new WatchHub({ executions: store, workflow: BOOKING, clock, logger, ...limits });
   const items = new ItemStore({ objects: appStore });
   const newExecutionId = () => idAt(clock.now());
   const app = createApp({
     workflow: BOOKING,
     items,
-    executions: store,
+    executions: countOrders(store, metrics),
     appStore,
     stateStorage,
     hub,
     clock,
     logger,
+    metrics,
     newExecutionId,
     allowedHosts,
   });
@@ -58,7 +62,7 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
   const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
     request(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
-  return { s3, appStore, stateStorage, store, clock, logger, hub, items, app, document, request, send };
+  return { s3, appStore, stateStorage, store, clock, logger, metrics, hub, items, app, document, request, send };
 }
 
 let counter = 0;

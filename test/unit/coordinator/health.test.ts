@@ -33,7 +33,9 @@ describe('GET /readyz', () => {
     const response = request('/readyz');
     await clock.untilSleeping(1);
     await clock.advance(3000);
-    expect(await (await response).json()).toMatchObject({ detail: 'The app store does not answer within 3000 ms.' });
+    expect(await (await response).json()).toMatchObject({
+      detail: 'The app store, bucket app-store, does not answer within 3000 ms.',
+    });
     answer();
   });
 

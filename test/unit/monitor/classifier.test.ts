@@ -1,154 +1,108 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../../monitor/classifier.ts';
+import { classify, observe } from '../../../monitor/classifier.ts';
+import { FAILURE_KINDS, type FailureKind } from '../../../workflow/failure.ts';
 import { aLogEvent, endLine, OTHER_REQUEST, printed, reportLine, REQUEST, startLine } from './builders.ts';
+import { BOUNDARIES } from './log-lines/boundaries.ts';
+import { KILLED } from './log-lines/killed.ts';
+import { NEVER_UP, PLATFORM } from './log-lines/never-up.ts';
+import { SILENT } from './log-lines/silent.ts';
+import { SUSPECTED } from './log-lines/suspected.ts';
+import { THROWN } from './log-lines/thrown.ts';
 
-const failureOf = (message: string) => {
-  const finding = classify(aLogEvent(message));
-  return finding?.kind === 'failed'
-    ? { requestId: finding.requestId, kind: finding.failure.kind, error: finding.failure.error }
-    : finding;
+const FAILED = [...THROWN, ...KILLED, ...NEVER_UP, ...PLATFORM];
+
+/** Kinds that no log line shows, and why. */
+const UNSEEN: Partial<Record<FailureKind, string>> = {
+  REJECTED: 'the function writes it into its step record; its end line bears an outcome of its own',
+  INVOCATION_ERROR: 'Lambda refuses the event: nothing ran',
+  NO_EVIDENCE: 'it means that there is no line',
 };
 
-describe('classifying a log event', () => {
-  it.each([
-    ['a timeout in the report', reportLine('\tStatus: timeout'), 'TIMEOUT', 'Sandbox.Timedout'],
-    [
-      'out of memory in the report',
-      reportLine('\tStatus: error\tError Type: Runtime.OutOfMemory'),
-      'OUT_OF_MEMORY',
-      'Runtime.OutOfMemory',
-    ],
-    [
-      'a process that ended',
-      reportLine('\tStatus: error\tError Type: Runtime.ExitError'),
-      'PROCESS_EXIT',
-      'Runtime.ExitError',
-    ],
-    [
-      'a module that is missing',
-      reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'),
-      'INIT_ERROR',
-      'Runtime.ImportModuleError',
-    ],
-    [
-      'a handler that is missing',
-      reportLine('\tStatus: error\tError Type: Runtime.HandlerNotFound'),
-      'INIT_ERROR',
-      'Runtime.HandlerNotFound',
-    ],
-    [
-      'an error of its own name while an ES module is loaded',
-      reportLine('\tStatus: error\tError Type: Error'),
-      'INIT_ERROR',
-      'Error',
-    ],
-    ['a fault of the platform', reportLine('\tStatus: failure'), 'PLATFORM_ERROR', 'failure'],
-    [
-      'the old line of a timeout',
-      `2018-05-17T06:46:28.161Z ${REQUEST} Task timed out after 18.02 seconds\n`,
-      'TIMEOUT',
-      'Sandbox.Timedout',
-    ],
-    [
-      'a killed process',
-      `RequestId: ${REQUEST} Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n`,
-      'OUT_OF_MEMORY',
-      'Runtime.ExitError',
-    ],
-    [
-      'a process that gave up',
-      `RequestId: ${REQUEST} Error: Runtime exited with error: exit status 129\nRuntime.ExitError\n`,
-      'PROCESS_EXIT',
-      'Runtime.ExitError',
-    ],
-    [
-      'a thrown TypeError',
-      printed(
-        'Invoke Error \t{"errorType":"TypeError","errorMessage":"x is not a function","stack":[]}',
-        REQUEST,
-        'ERROR',
-      ),
-      'TYPE_ERROR',
-      'TypeError',
-    ],
-    [
-      'a thrown error with a code',
-      printed(
-        'Invoke Error \t{"errorType":"StorageDeniedError","errorMessage":"no","code":"AccessDenied"}',
-        REQUEST,
-        'ERROR',
-      ),
-      'ACCESS_DENIED',
-      'AccessDenied',
-    ],
-    [
-      'a thrown error whose details are cut off',
-      printed('Invoke Error \t{"errorType":"Type', REQUEST, 'ERROR'),
-      'UNHANDLED_ERROR',
-      'Error',
-    ],
-  ])('finds %s', (_what, message, kind, error) => {
-    expect(failureOf(message)).toEqual({ requestId: REQUEST, kind, error });
+describe('a raw line of a log', () => {
+  it.each(FAILED)('is a failure of its request: $what', ({ line, kind, error, message = '' }) => {
+    expect(observe({ message: line })).toEqual({
+      kind: 'failed',
+      requestId: REQUEST,
+      certainty: 'certain',
+      failure: { kind, error, message: expect.stringContaining(message) },
+    });
   });
 
-  it('finds the status of a report wherever a cold start puts other numbers', () => {
-    const message = `REPORT RequestId: ${REQUEST}\tDuration: 1.00 ms\tBilled Duration: 1 ms\tMemory Size: 512 MB\tMax Memory Used: 39 MB\tInit Duration: 578.07 ms\tStatus: timeout\nXRAY TraceId: 1-2\tSegmentId: 3\t\n`;
-    expect(failureOf(message)).toMatchObject({ kind: 'TIMEOUT' });
+  it.each(SUSPECTED)('is a suspicion: $what', ({ line, kind, error, certainty, requestId, message = '' }) => {
+    expect(observe({ message: line })).toEqual({
+      kind: 'suspected',
+      requestId,
+      certainty,
+      failure: { kind, error, message: expect.stringContaining(message) },
+    });
   });
+
+  it.each(BOUNDARIES)('is where an invocation begins or ends: $what', ({ line, kind }) => {
+    expect(observe({ message: line })).toEqual({ kind, requestId: REQUEST });
+  });
+
+  it.each(SILENT)('says nothing: $what', ({ line }) => {
+    expect(observe({ message: line })).toBeUndefined();
+  });
+
+  it.each([...SUSPECTED, ...BOUNDARIES, ...SILENT])('decides nothing by itself: $what', ({ line }) => {
+    expect(classify(aLogEvent(line))).toBeUndefined();
+  });
+
+  it('exists for every kind of failure that a log can show', () => {
+    const shown = new Set([...FAILED, ...SUSPECTED].map(({ kind }) => kind));
+    expect(FAILURE_KINDS.filter((kind) => !shown.has(kind))).toEqual(Object.keys(UNSEEN));
+  });
+
+  it('is kept to what a fact may carry', () => {
+    const details = JSON.stringify({ errorType: 'E'.repeat(500), errorMessage: 'm'.repeat(5000) });
+    const observation = observe({ message: printed(`Invoke Error \t${details}`, REQUEST, 'ERROR') });
+    expect(observation).toMatchObject({ failure: { error: `${'E'.repeat(127)}…`, message: `${'m'.repeat(1023)}…` } });
+  });
+
+  it('tells a timeout and the success of Lambda’s own retry apart under one request id', () => {
+    const lines = [reportLine('\tStatus: timeout'), reportLine()];
+    expect(lines.map((message) => observe({ message })?.kind)).toEqual(['failed', 'invocation-ended']);
+  });
+});
+
+describe('a step line', () => {
+  const escaped = (line: string, fields: object) => {
+    const text = line.split('\t')[3]?.trimEnd();
+    return JSON.stringify({ timestamp: '2026-01-01T00:00:00Z', level: 'INFO', message: text, ...fields });
+  };
+  const python = (line: string) => `[INFO]\t2026-01-01T00:00:00.000Z\t${REQUEST}\t${line.split('\t')[3] ?? ''}`;
 
   it.each([
-    ['a report of a thrown error or a success, which say the same', reportLine()],
+    ['Node.js text', startLine(), endLine({ outcome: 'FAILED' })],
+    ['Python text', python(startLine()), python(endLine({ outcome: 'FAILED' }))],
     [
-      'a report of an initialisation, which Lambda repeats',
-      'INIT_REPORT Init Duration: 10000.49 ms\tPhase: init\tStatus: timeout\n',
+      'JSON',
+      escaped(startLine(), { requestId: REQUEST }),
+      escaped(endLine({ outcome: 'FAILED' }), { requestId: REQUEST }),
     ],
-    [
-      'an initialisation that failed, which names no request',
-      'INIT_REPORT Init Duration: 229.04 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ImportModuleError\n',
-    ],
-    ['an error line of the application', printed('{"errorType":"TypeError"}', REQUEST, 'ERROR')],
-    [
-      'text that quotes a report',
-      printed(`the log said REPORT RequestId: ${OTHER_REQUEST}\tDuration: 1 ms\tStatus: timeout`),
-    ],
-    ['text that quotes the runtime', printed('Invoke Error \t{"errorType":"TypeError"}', REQUEST, 'INFO')],
-    ['a step line without the fields of one', printed('{"event":"step.ended","outcome":"FAILED"}')],
-    ['a step line that is cut off', printed('{"event":"step.ended","executionId":"0189')],
-    [
-      'a line of an initialisation without a request',
-      '2026-01-01T00:00:00.000Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Error"}\n',
-    ],
-  ])('finds nothing in %s', (_what, message) => {
-    expect(classify(aLogEvent(message))).toBeUndefined();
-  });
-
-  it('reads a start and an end line of a wrapped function', () => {
-    expect(classify(aLogEvent(startLine()))).toMatchObject({
+  ])('is read from %s', (_format, start, end) => {
+    expect(observe({ message: start })).toMatchObject({
       kind: 'started',
       requestId: REQUEST,
-      line: { step: 'payment', attempt: 1 },
+      line: { step: 'payment' },
     });
-    expect(
-      classify(aLogEvent(endLine({ outcome: 'FAILED', error: { name: 'AccessDenied', message: 'no' } }))),
-    ).toMatchObject({
-      kind: 'ended',
-      line: { outcome: 'FAILED', error: { name: 'AccessDenied' } },
-    });
+    expect(observe({ message: end })).toMatchObject({ kind: 'ended', requestId: REQUEST, line: { outcome: 'FAILED' } });
   });
 
-  it('does not believe a step line that names another request than the runtime put before it', () => {
-    expect(classify(aLogEvent(endLine({ outcome: 'FAILED', requestId: OTHER_REQUEST }, REQUEST)))).toBeUndefined();
+  it('is read from an object that was logged, JSON', () => {
+    const message = JSON.parse(endLine().split('\t')[3] ?? '');
+    expect(observe({ message: JSON.stringify({ level: 'INFO', requestId: REQUEST, message }) })?.kind).toBe('ended');
   });
 
-  it('keeps an over-long message to what a fact may carry', () => {
-    const message = printed(
-      `Invoke Error \t${JSON.stringify({ errorType: 'E'.repeat(500), errorMessage: 'm'.repeat(5000) })}`,
-      REQUEST,
-      'ERROR',
-    );
-    const finding = classify(aLogEvent(message));
-    expect(finding?.kind === 'failed' && [finding.failure.error.length, finding.failure.message.length]).toEqual([
-      128, 1024,
-    ]);
+  it.each([
+    ['names another request than its prefix', endLine({}, OTHER_REQUEST)],
+    ['names another request than its JSON envelope', escaped(endLine(), { requestId: OTHER_REQUEST })],
+    ['stands in an envelope without a request', escaped(endLine(), {})],
+    ['lacks fields of one', printed('{"event":"step.ended","outcome":"FAILED"}')],
+    ['is cut off', printed('{"event":"step.ended","executionId":"0189')],
+    ['is longer than one can be', printed(`${' '.repeat(20_000)}${endLine().split('\t')[3] ?? ''}`)],
+  ])('is not believed when it %s', (_why, message) => {
+    expect(observe({ message })).toBeUndefined();
   });
 });

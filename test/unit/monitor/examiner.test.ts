@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Attribution } from '../../../monitor/attribution.ts';
 import { Examiner } from '../../../monitor/examiner.ts';
 import { Invoker } from '../../../monitor/invoker.ts';
+import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { Recovery } from '../../../recovery/recovery.ts';
 import {
   attemptClaimKey,
@@ -15,6 +16,7 @@ import {
 import { FakeClock } from '../../support/fake-clock.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import {
   acceptingLambda,
   aFailedRecord,
@@ -34,6 +36,7 @@ function theExaminer({ definition = DEFINITION } = {}) {
   const { s3, store } = stores;
   const lambda = acceptingLambda();
   const logger = new RecordingLogger();
+  const metrics = new RecordingMetrics();
   const random = () => 0;
   const undone: string[] = [];
   const handler = (step: string) => ({
@@ -55,12 +58,14 @@ function theExaminer({ definition = DEFINITION } = {}) {
         handlers: [handler('confirm-order'), handler('payment')],
         clock,
         logger,
+        metrics,
         random,
       }),
       invoker: new Invoker({ client: lambda.client, store, definition, functionOf, clock }),
       attribution: new Attribution({ functionOf }),
       clock,
       logger,
+      metrics,
       random,
       lookAgain: (executionId, at) => looks.push({ executionId, at }),
     });
@@ -77,6 +82,7 @@ function theExaminer({ definition = DEFINITION } = {}) {
     s3,
     lambda,
     logger,
+    metrics,
     looks,
     undone,
     placeOrder,
@@ -247,4 +253,49 @@ describe('looking at an execution', () => {
       expect(undone.slice(-2)).toEqual(['payment', 'confirm-order']);
     },
   );
+});
+
+describe('what a look counts', () => {
+  const detected = aFailure().detectedAt;
+  const seen = (signal: string, value: number) => ({
+    name: MONITOR_METRICS.detectionLatency,
+    value,
+    dimension: { name: 'Signal', value: signal },
+  });
+
+  it('is one claimed attempt and the age of its evidence, when two monitors judge the same failure', async () => {
+    const { anExaminer, placeConfirmed, metrics } = theExaminer();
+    placeConfirmed();
+    const failures = [{ ...timeout, evidenceAt: detected - 400 }];
+    await Promise.all([anExaminer(), anExaminer()].map((examiner) => examiner.examine(EXECUTION, failures)));
+    expect(metrics.total(MONITOR_METRICS.attemptsClaimed)).toBe(1);
+    expect(metrics.durations).toEqual([seen('log', 400)]);
+  });
+
+  it('is the age of the evidence once, when two monitors fail a step and read its lines again', async () => {
+    const { anExaminer, placeConfirmed, metrics } = theExaminer();
+    placeConfirmed();
+    const failures = [{ ...typeError, evidenceAt: detected - 400 }];
+    for (let n = 0; n < 2; n += 1)
+      await Promise.all([anExaminer(), anExaminer()].map((examiner) => examiner.examine(EXECUTION, failures)));
+    expect(metrics.durations.filter(({ name }) => name === MONITOR_METRICS.detectionLatency)).toEqual([
+      seen('log', 400),
+    ]);
+  });
+
+  it('is, where there is no evidence, how long it was waited for', async () => {
+    const { examiner, clock, placeConfirmed, metrics } = theExaminer();
+    placeConfirmed();
+    await clock.advance(DEADLINE_MS);
+    await examiner.examine(EXECUTION, []);
+    expect(metrics.durations).toEqual([seen('deadline', DEADLINE_MS)]);
+  });
+
+  it('is one quarantined execution, however often it is looked at', async () => {
+    const { examiner, placeOrder, placeFact, metrics } = theExaminer();
+    placeOrder();
+    placeFact(stepRecordKey(EXECUTION, 'payment'), 'not JSON');
+    for (let n = 0; n < 2; n += 1) await examiner.examine(EXECUTION, []);
+    expect(metrics.total(MONITOR_METRICS.executionsQuarantined)).toBe(1);
+  });
 });

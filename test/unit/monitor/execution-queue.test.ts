@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExecutionQueue, type StepFailure } from '../../../monitor/execution-queue.ts';
+import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { aFailure } from './builders.ts';
 
 const aStepFailure = (attempt: number): StepFailure => ({ step: 'payment', failure: aFailure({ attempt }) });
@@ -12,14 +14,16 @@ function theQueue({ concurrency = 2, capacity = 10 } = {}) {
     fail: (error: Error) => void;
   }[] = [];
   const errors: string[] = [];
+  const metrics = new RecordingMetrics();
   const queue = new ExecutionQueue({
     concurrency,
     capacity,
+    metrics,
     examine: (executionId, failures) =>
       new Promise((finish, fail) => looks.push({ executionId, failures, finish, fail })),
     onError: (executionId) => errors.push(executionId),
   });
-  return { queue, looks, errors, ids: () => looks.map(({ executionId }) => executionId) };
+  return { queue, looks, errors, metrics, ids: () => looks.map(({ executionId }) => executionId) };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -54,9 +58,9 @@ describe('the queue of executions', () => {
   });
 
   it('turns executions away when it is full, and counts them', () => {
-    const { queue } = theQueue({ concurrency: 1, capacity: 1 });
+    const { queue, metrics } = theQueue({ concurrency: 1, capacity: 1 });
     for (const id of ['a', 'b', 'c', 'd']) queue.add(id);
-    expect(queue.turnedAway).toBe(2);
+    expect(metrics.total(MONITOR_METRICS.looksTurnedAway)).toBe(2);
     expect(queue.has('b')).toBe(true);
     expect(queue.has('d')).toBe(false);
   });

@@ -4,6 +4,7 @@ import type { LogEvent } from '../../../monitor/log-event.ts';
 import { LogPoller } from '../../../monitor/log-poller.ts';
 import { LogReader, paceOf } from '../../../monitor/log-reader.ts';
 import { WatermarkStore } from '../../../monitor/watermark.ts';
+import { WorkRecord } from '../../../monitor/work-record.ts';
 import { WATERMARK_KEY } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
@@ -18,6 +19,7 @@ function thePoller({ paceMs = 0 } = {}) {
   const group = aLogGroup();
   const seen: LogEvent[] = [];
   const logger = new RecordingLogger();
+  const record = new WorkRecord();
   const aPoller = () =>
     new LogPoller({
       reader: new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs }),
@@ -26,6 +28,7 @@ function thePoller({ paceMs = 0 } = {}) {
       logger,
       onEvents: (events) => seen.push(...events),
       afterRound: () => Promise.resolve(),
+      record,
     });
   const write = (message: string, agoMs = 0) => {
     const event = aLogEvent(message, { timestamp: clock.now() - agoMs });
@@ -40,6 +43,7 @@ function thePoller({ paceMs = 0 } = {}) {
     group,
     seen,
     logger,
+    record,
     write,
     ids: () => seen.map(({ eventId }) => eventId),
   };
@@ -128,14 +132,41 @@ describe('polling the log group', () => {
     expect(Math.min(...group.windows().map(({ startTime }) => startTime ?? 0))).toBe(clock.now() - 3_600_000 - 300_000);
   });
 
-  it('takes a log group that is not there yet for an empty one', async () => {
-    const { poller, group, logger } = thePoller();
+  it('says that the log group does not exist, and reads it once it does', async () => {
+    const { poller, clock, group, record } = thePoller();
     group.mock
       .on(FilterLogEventsCommand)
-      .rejects(Object.assign(new Error('no group'), { name: 'ResourceNotFoundException' }));
+      .rejectsOnce(Object.assign(new Error('no group'), { name: 'ResourceNotFoundException' }))
+      .resolves({ events: [] });
+    const stop = new AbortController();
+    const running = poller.run(stop.signal);
+    await clock.untilSleeping();
+    expect(record.facts).toMatchObject({ failuresInARow: 1, lastError: 'log group steps does not exist' });
+    group.mock.on(FilterLogEventsCommand).callsFake(() => {
+      stop.abort();
+      return { events: [] };
+    });
+    await clock.advance(500);
+    await running;
+    expect(record.facts).toEqual({ doneAt: clock.now(), failuresInARow: 0, lastError: undefined });
+  });
+
+  it('has read up to its own beginning when nothing is left, however long ago the newest line was written', async () => {
+    const { poller, clock, write } = thePoller();
+    write(endLine());
+    await clock.advance(600_000);
+    expect(await poller.poll(forever)).toBe(clock.now());
+  });
+
+  it('has read up to the newest line when there is more than one round may read', async () => {
+    const { poller, clock, group } = thePoller();
     await poller.poll(forever);
-    await poller.poll(forever);
-    expect(logger.events).toEqual([]);
+    const { streamName, ...event } = aLogEvent(endLine(), { timestamp: clock.now() - 1_000 });
+    group.mock
+      .on(FilterLogEventsCommand)
+      .resolves({ events: [{ ...event, logStreamName: streamName }], nextToken: 'more' });
+    await clock.advance(60_000);
+    expect(await poller.poll(forever)).toBe(clock.now() - 60_000);
   });
 
   it('pauses longer each time it is throttled, says so, and goes on', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Attribution } from '../../../monitor/attribution.ts';
 import type { StepFailure } from '../../../monitor/execution-queue.ts';
+import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { LogReader } from '../../../monitor/log-reader.ts';
 import { Signals } from '../../../monitor/signals.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import {
   aLogEvent,
   aLogGroup,
@@ -31,8 +33,17 @@ function theSignals() {
   const reported: { executionId: string; failure?: StepFailure }[] = [];
   const onFailure = (executionId: string, failure?: StepFailure) =>
     reported.push({ executionId, ...(failure && { failure }) });
-  const signals = new Signals({ attribution, reader, clock, logger: new RecordingLogger(), onFailure });
-  return { signals, attribution, group, clock, reported };
+  const metrics = new RecordingMetrics();
+  const signals = new Signals({
+    attribution,
+    reader,
+    clock,
+    logger: new RecordingLogger(),
+    metrics,
+    lastStep: 'payment',
+    onFailure,
+  });
+  return { signals, attribution, group, clock, metrics, reported };
 }
 
 describe('tying what the log says to an execution', () => {
@@ -63,7 +74,22 @@ describe('tying what the log says to an execution', () => {
     const { signals, reported } = theSignals();
     signals.take([aLogEvent(startLine()), aLogEvent(endLine()), aLogEvent(reportLine())]);
     expect(reported).toEqual([]);
-    expect(signals.counts.succeeded).toBe(1);
+  });
+
+  it('counts an execution as succeeded when its last step says so, and no step before it', () => {
+    const { signals, metrics } = theSignals();
+    signals.take([aLogEvent(endLine({ step: 'confirm-order' }), { streamName: CONFIRM_STREAM })]);
+    signals.take([aLogEvent(endLine({ outcome: 'SUPERSEDED' }))]);
+    expect(metrics.total(MONITOR_METRICS.executionsSucceeded)).toBe(0);
+    signals.take([aLogEvent(endLine())]);
+    expect(metrics.total(MONITOR_METRICS.executionsSucceeded)).toBe(1);
+  });
+
+  it('says when the line was written that reports a failure', () => {
+    const { signals, reported } = theSignals();
+    const report = aLogEvent(reportLine('\tStatus: timeout'));
+    signals.take([aLogEvent(startLine()), report]);
+    expect(reported[0]?.failure?.evidenceAt).toBe(report.timestamp);
   });
 
   it('keeps the word of the code that threw: trying again may help', () => {
@@ -86,14 +112,14 @@ describe('tying what the log says to an execution', () => {
   });
 
   it('looks again for a first line that comes late, three times in all, and then counts the failure as nobody’s', async () => {
-    const { signals, clock, group, reported } = theSignals();
+    const { signals, clock, group, metrics, reported } = theSignals();
     signals.take([aLogEvent(reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'))]);
     for (const pauseMs of [0, 5_000, 60_000, 600_000]) {
       await clock.advance(pauseMs);
       await signals.lookUp(forever);
     }
     expect(group.windows()).toHaveLength(3);
-    expect(signals.counts.unattributed).toBe(1);
+    expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(1);
     expect(reported).toEqual([]);
   });
 
@@ -126,10 +152,10 @@ describe('tying what the log says to an execution', () => {
   });
 
   it('does not believe an end line that names another execution than its invocation’s', () => {
-    const { signals, reported } = theSignals();
+    const { signals, metrics, reported } = theSignals();
     signals.take([aLogEvent(startLine()), aLogEvent(endLine({ executionId: OTHER_EXECUTION, outcome: 'FAILED' }))]);
     expect(reported).toEqual([]);
-    expect(signals.counts.unattributed).toBe(1);
+    expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(1);
   });
 
   it('does not let one step’s function start lines of another step', () => {

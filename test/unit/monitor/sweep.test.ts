@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Sweep } from '../../../monitor/sweep.ts';
+import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
+import { WorkRecord } from '../../../monitor/work-record.ts';
 import { orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { aFailedRecord, anOrder, aSuccess, DEADLINE_MS, DEFINITION, TIMING } from './builders.ts';
 
 const HORIZON_MS = 86_400_000;
@@ -15,6 +18,8 @@ function theSweep() {
   const { s3, store, stateStorage } = memoryStores(new MemoryS3({ now: () => clock.now() }));
   const suspects: string[] = [];
   const expected = new Set<string>();
+  const metrics = new RecordingMetrics();
+  const record = new WorkRecord();
   const aSweep = () =>
     new Sweep({
       store,
@@ -24,6 +29,8 @@ function theSweep() {
       horizonMs: HORIZON_MS,
       clock,
       logger: new RecordingLogger(),
+      metrics,
+      record,
       onSuspect: (executionId) => suspects.push(executionId),
       isExpected: (executionId) => expected.has(executionId),
     });
@@ -45,12 +52,12 @@ function theSweep() {
   const recovered = (executionId: string) => s3.place(STATE_STORAGE_BUCKET, recoveryKey(executionId), {});
   const through = () => (s3.json(STATE_STORAGE_BUCKET, SWEEP_KEY) as { through: string } | undefined)?.through;
   const reads = () => s3.counts({ operation: 'GetObject', key: /payment/ }).GetObject ?? 0;
-  return { sweep: aSweep(), aSweep, clock, s3, suspects, expected, place, recovered, through, reads };
+  return { sweep: aSweep(), aSweep, clock, s3, suspects, expected, metrics, record, place, recovered, through, reads };
 }
 
 describe('the sweep', () => {
   it('suspects an order without any record once its time is up, and not before', async () => {
-    const { sweep, clock, suspects, place } = theSweep();
+    const { sweep, clock, suspects, metrics, place } = theSweep();
     const lost = place();
     await clock.advance(DEADLINE_MS - 1);
     await sweep.pass();
@@ -58,6 +65,7 @@ describe('the sweep', () => {
     await clock.advance(1);
     await sweep.pass();
     expect(suspects).toEqual([lost]);
+    expect(metrics.total(MONITOR_METRICS.sweepFindings)).toBe(1);
   });
 
   it('suspects a failure that nobody has recovered, and no success', async () => {
@@ -186,5 +194,24 @@ describe('the sweep', () => {
     await sweep.pass();
     expect(through()).toBe(ended);
     expect(suspects).toEqual([]);
+  });
+});
+
+describe('what is known of the sweep', () => {
+  it('is what the last pass failed of, until one succeeds', async () => {
+    const { sweep, clock, s3, record } = theSweep();
+    s3.fail('no-such-bucket', { bucket: APP_STORE_BUCKET });
+    const stop = new AbortController();
+    const running = sweep.run(stop.signal);
+    await clock.untilSleeping(2);
+    expect(record.facts).toMatchObject({
+      doneAt: undefined,
+      failuresInARow: 1,
+      lastError: 'could not list orders/ in bucket app-store: NoSuchBucket',
+    });
+    await clock.advance(1000);
+    expect(record.facts).toEqual({ doneAt: clock.now(), failuresInARow: 0, lastError: undefined });
+    stop.abort();
+    await running;
   });
 });

@@ -9,6 +9,7 @@ import type { OrderRecord, StepRecord } from '../../../workflow/records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { APP_STORE_BUCKET, MemoryS3, memoryStores, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { aFailedRecord, aFailure, anOrder, aSuccess, DEFINITION, TIMING } from '../monitor/builders.ts';
 
 /** Moves by itself as soon as somebody sleeps. */
@@ -29,6 +30,7 @@ export function aRecovery({ handlers = () => [], order = anOrder() }: ARecoveryO
   const stores = memoryStores(new MemoryS3({ now: () => clock.now() }));
   const { s3, appStore, stateStorage } = stores;
   const logger = new RecordingLogger();
+  const metrics = new RecordingMetrics();
   const { executionId } = order;
   s3.place(APP_STORE_BUCKET, orderKey(executionId), order);
   s3.place(STATE_STORAGE_BUCKET, stepRecordKey(executionId, 'confirm-order'), aSuccess('confirm-order', executionId));
@@ -41,6 +43,7 @@ export function aRecovery({ handlers = () => [], order = anOrder() }: ARecoveryO
       handlers: handlers(stores),
       clock,
       logger,
+      metrics,
       random: () => 0.5,
     });
     const execution = async (): Promise<Execution> => {
@@ -71,7 +74,7 @@ export function aRecovery({ handlers = () => [], order = anOrder() }: ARecoveryO
     s3
       .keys(STATE_STORAGE_BUCKET, `executions/${executionId}/`)
       .map((key) => key.slice(`executions/${executionId}/`.length));
-  return { ...aMonitor(), aMonitor, clock, s3, appStore, logger, placeStep, placeFailed, fact, facts };
+  return { ...aMonitor(), aMonitor, clock, s3, appStore, logger, metrics, placeStep, placeFailed, fact, facts };
 }
 
 export interface AHandlerOptions {

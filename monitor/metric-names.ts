@@ -1,0 +1,30 @@
+/** The dimension of detection: the signal that was first, `log` or `deadline`. */
+export const SIGNAL_DIMENSION = 'Signal';
+
+/** What the monitor counts beside what recovery counts for it (recovery/metric-names.ts). */
+export const MONITOR_METRICS = {
+  /** 1 a minute from each monitor that runs. */
+  heartbeat: 'MonitorHeartbeat',
+  /**
+   * Successes of the workflow's last step that the monitor read in the log: a little too few when log lines are lost, and
+   * too many when two monitors run or one has restarted. S3 has the exact number; this is for the trend.
+   */
+  executionsSucceeded: 'ExecutionsSucceeded',
+  /**
+   * From the evidence to its discovery, milliseconds, also by Signal: since the log line was written, or, for silence,
+   * since the step was triggered. Only of failures that this monitor acted on first.
+   */
+  detectionLatency: 'DetectionLatency',
+  /** Attempts claimed, each a retry of a step. */
+  attemptsClaimed: 'AttemptsClaimed',
+  /** How long ago the instant is up to which the log group is read, milliseconds. Small without traffic as well. */
+  watermarkLag: 'WatermarkLag',
+  /** Executions that the sweep asked to be looked at, because nothing else had. */
+  sweepFindings: 'SweepFindings',
+  /** Executions set aside because their facts cannot be read. */
+  executionsQuarantined: 'ExecutionsQuarantined',
+  /** Looks refused because too many waited; the sweep finds those executions again. */
+  looksTurnedAway: 'LooksTurnedAway',
+  /** Failures in the log that could be tied to no execution; the deadline finds those executions. */
+  failuresNotAttributed: 'FailuresNotAttributed',
+} as const;
