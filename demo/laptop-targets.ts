@@ -2,58 +2,66 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostEnvironment } from '../laptop/host-environment.ts';
+import { describeExit } from '../laptop/process-exit.ts';
 import { startSystem, synthesizeStack } from '../laptop/system.ts';
-import type { ProcessExit, System } from '../laptop/system-options.ts';
+import type { System } from '../laptop/system-options.ts';
+import { startSilentListener, type SilentListener } from './silent-listener.ts';
 import { openTarget, type Target } from './target.ts';
+import type { OpenOptions, OpenTargets, TargetSource } from './target-source.ts';
 
-export interface LaptopTargetsOptions {
-  /** How many systems run side by side. */
-  readonly count: number;
-  readonly hostEnvironment: HostEnvironment;
-  readonly signal: AbortSignal;
-  readonly onProgress: (what: string) => void;
-  readonly onExited: (exit: ProcessExit) => void;
-}
+/** Nobody listens on the discard port, and nothing may be started there without being root. */
+const CLOSED_ENDPOINT = 'http://127.0.0.1:9';
+/** On this machine a change is in force when the call that makes it is answered. */
+const SETTLING_MS = 0;
 
 /** Systems of the demo's own in a folder of the demo's own: whatever else runs on this machine is not touched. */
-export class LaptopTargets {
+export class LaptopTargets implements TargetSource {
+  readonly closeTimeoutMs = 30_000;
+  readonly interruptedNotice = 'Interrupted: ending the systems.';
   readonly stateFolder: string;
+  readonly #hostEnvironment: HostEnvironment;
   readonly #systems: System[] = [];
   readonly #targets: Target[] = [];
+  #silent: SilentListener | undefined;
 
-  private constructor(stateFolder: string) {
+  private constructor(stateFolder: string, hostEnvironment: HostEnvironment) {
     this.stateFolder = stateFolder;
+    this.#hostEnvironment = hostEnvironment;
   }
 
-  static async create(): Promise<LaptopTargets> {
-    return new LaptopTargets(await mkdtemp(join(tmpdir(), 'stateful-serverless-demo-')));
+  static async create(hostEnvironment: HostEnvironment): Promise<LaptopTargets> {
+    return new LaptopTargets(await mkdtemp(join(tmpdir(), 'stateful-serverless-demo-')), hostEnvironment);
   }
 
-  async start({
-    count,
-    hostEnvironment,
-    signal,
-    onProgress,
-    onExited,
-  }: LaptopTargetsOptions): Promise<readonly Target[]> {
-    onProgress('synthesizing the stack');
+  async open({ count, signal, progress }: OpenOptions): Promise<OpenTargets> {
+    const hostEnvironment = this.#hostEnvironment;
+    this.#silent = await startSilentListener();
+    progress.show('synthesizing the stack');
     await synthesizeStack(hostEnvironment);
     const starting = Array.from({ length: count }, async (_, index) => {
-      const stateFolder = join(this.stateFolder, `system-${index + 1}`);
-      // The first one's words are enough: all of them do the same.
-      const system = await startSystem({ stateFolder, hostEnvironment, onExited, ...(index === 0 && { onProgress }) });
+      const system = await startSystem({
+        stateFolder: join(this.stateFolder, `system-${index + 1}`),
+        hostEnvironment,
+        onExited: (exit) => progress.say(describeExit(exit)),
+        // The first one's words are enough: all of them do the same.
+        ...(index === 0 && { onProgress: (what: string) => progress.show(what) }),
+      });
       this.#systems.push(system);
       const { url, aws, stackName } = system;
-      const target = await openTarget({ url, aws, stackName, signal });
+      const target = await openTarget({ url, aws, stackName, settlingMs: SETTLING_MS, signal });
       this.#targets.push(target);
       return target;
     });
-    // All of them end before a failure is told, so that stop() finds everything that was started.
-    const started = await Promise.allSettled(starting);
-    return started.map((one) => {
+    // All of them end before a failure is told, so that close() finds everything that was started.
+    const [first, ...others] = (await Promise.allSettled(starting)).map((one) => {
       if (one.status === 'rejected') throw one.reason;
       return one.value;
     });
+    if (first === undefined) throw new RangeError(`${count} systems are to be started, expected at least 1`);
+    return {
+      targets: [first, ...others],
+      surroundings: { closedEndpoint: CLOSED_ENDPOINT, silentEndpoint: this.#silent.url },
+    };
   }
 
   get systems(): readonly System[] {
@@ -64,12 +72,18 @@ export class LaptopTargets {
     return this.#systems.map(({ logFolder }) => logFolder);
   }
 
-  async stop(): Promise<void> {
-    for (const target of this.#targets) target.close();
-    await Promise.all(this.#systems.map((system) => system.stop()));
+  get whereToLook(): string {
+    const folders = this.logFolders.map((folder) => `\n  ${folder}`).join('');
+    return `What the processes logged and everything they stored is kept in ${this.stateFolder}${folders}`;
   }
 
-  async removeState(): Promise<void> {
+  async close(): Promise<void> {
+    for (const target of this.#targets) target.close();
+    await Promise.all(this.#systems.map((system) => system.stop()));
+    this.#silent?.close();
+  }
+
+  async discard(): Promise<void> {
     await rm(this.stateFolder, { recursive: true, force: true });
   }
 }

@@ -31,16 +31,19 @@ export class UnexpectedAnswerError extends Error {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Tries of one request while the coordinator is being started again: 60 × 100 ms outlast it. */
-const MAX_TRIES = 60;
+/** Long enough for a coordinator that is started again, in an account too; a request that hangs is tried three times. */
+const PATIENCE_MS = 30_000;
 const RETRY_PAUSE_MS = 100;
 
 /** The coordinator's HTTP API, as any client uses it. A coordinator that is away for a moment is waited for. */
 export class OrdersApi {
-  readonly #url: string;
+  readonly url: string;
+  readonly #signal: AbortSignal;
 
-  constructor(url: string) {
-    this.#url = url;
+  /** Once the signal is aborted, nothing is asked any more. */
+  constructor(url: string, signal: AbortSignal) {
+    this.url = url;
+    this.#signal = signal;
   }
 
   async putItem({ itemId, ...item }: NewItem): Promise<void> {
@@ -76,28 +79,33 @@ export class OrdersApi {
     body?: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    for (let tries = 1; ; tries += 1) {
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
       try {
-        const answer = await this.#once(method, path, body, headers);
-        if (answer.status !== 503 || tries >= MAX_TRIES) return answer;
+        const answer = await this.requestOnce(method, path, body, headers);
+        if (answer.status !== 503 || Date.now() > until) return answer;
       } catch (error) {
-        if (tries >= MAX_TRIES)
-          throw new Error(`${method} ${this.#url}${path} got no answer in ${MAX_TRIES} tries`, { cause: error });
+        this.#signal.throwIfAborted();
+        if (Date.now() > until)
+          throw new Error(`${method} ${this.url}${path} got no answer within ${PATIENCE_MS / 1000} s`, {
+            cause: error,
+          });
       }
       await pause(RETRY_PAUSE_MS);
     }
   }
 
-  async #once(
+  /** One try of one request; any answer is one. @throws whatever fetch does. */
+  async requestOnce(
     method: string,
     path: string,
-    body: string | undefined,
-    headers: Readonly<Record<string, string>>,
+    body?: string,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       ...(body !== undefined && { body }),
     });
     const text = await response.text();

@@ -1,4 +1,4 @@
-import type { DemoOptions } from './options.ts';
+import type { RunnableOptions } from './options.ts';
 import { runLoad } from './load/run-load.ts';
 import type { LoadSummary } from './load/load-summary.ts';
 import { narrate } from './report/narrative.ts';
@@ -7,6 +7,7 @@ import type { ScenarioResult } from './scenarios/outcome.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
 import type { Scenario, Surroundings } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
+import { untilSettled } from './scenarios/until-settled.ts';
 import { allHold, checkInvariants, INVARIANTS, type InvariantReport } from './state/invariants.ts';
 import { readState } from './state/read-state.ts';
 import type { Target } from './target.ts';
@@ -19,7 +20,7 @@ export interface DemoResult {
 }
 
 export interface RunOptions {
-  readonly options: Exclude<DemoOptions, { mode: 'help' }>;
+  readonly options: RunnableOptions;
   readonly targets: readonly [Target, ...Target[]];
   readonly surroundings: Surroundings;
   readonly progress: Progress;
@@ -58,12 +59,18 @@ export async function runDemo({ options, targets, surroundings, progress, tell }
 
 async function checkAll(targets: readonly Target[], progress: Progress): Promise<InvariantReport> {
   progress.show('reading everything back from S3');
-  const reports = await Promise.all(targets.map(async ({ stores }) => checkInvariants(await readState(stores))));
+  const reports = await Promise.all(targets.map(checkOne));
   const entries = INVARIANTS.map((name) => {
     const violations = reports.flatMap((report) => report[name].violations);
     return [name, { ok: violations.length === 0, violations }] as const;
   });
   return Object.fromEntries(entries) as unknown as InvariantReport;
+}
+
+/** In a stack that lives on, orders of a run that was killed may still have to end: it is looked at until they have. */
+async function checkOne({ stores, settlingMs, clock, signal }: Target): Promise<InvariantReport> {
+  const attempt = async () => checkInvariants(await readState(stores));
+  return (await untilSettled({ attempt, isSettled: allHold, settlingMs, clock, signal })).last;
 }
 
 /** Scenarios end in any order and are told in theirs: each waits until those before it are told. */

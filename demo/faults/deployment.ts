@@ -1,4 +1,5 @@
-import type { LambdaFunctionConfiguration } from '@aws-sdk/client-s3';
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { Architecture } from '@aws-sdk/client-lambda';
 import { resolve, type StackIdentity, type Template, type TemplateResource } from './template.ts';
 import type { StoreName } from './fault.ts';
 
@@ -19,13 +20,17 @@ export interface DeployedFunction {
   readonly roleArn: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly code: { readonly bucket: string; readonly key: string };
+  /** Absent: Lambda's default, x86_64. */
+  readonly architectures: readonly Architecture[] | undefined;
+  readonly reservedConcurrency: number | undefined;
 }
 
 export interface DeployedBucket {
   readonly bucketName: string;
   readonly bucketArn: string;
-  readonly policy: PolicyDocument;
-  readonly notifications: readonly LambdaFunctionConfiguration[];
+  /** Absent: the bucket has none. */
+  readonly policy: PolicyDocument | undefined;
+  readonly notifications: NotificationConfiguration;
 }
 
 export interface PolicyDocument {
@@ -57,6 +62,16 @@ export function readDeployment(template: Template, identity: StackIdentity, name
   };
 }
 
+const NEEDED: readonly string[] = [
+  'Role',
+  'Code',
+  'Environment',
+  'Architectures',
+  'ReservedConcurrentExecutions',
+  'PolicyDocument',
+  'NotificationConfiguration',
+];
+
 class ResolvedStack {
   readonly #template: Template;
   readonly #identity: StackIdentity;
@@ -72,6 +87,8 @@ class ResolvedStack {
       readonly Role: string;
       readonly Code: { readonly S3Bucket: string; readonly S3Key: string };
       readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+      readonly Architectures?: readonly Architecture[];
+      readonly ReservedConcurrentExecutions?: number;
     };
     const { account, region, partition } = this.#identity;
     return {
@@ -80,6 +97,8 @@ class ResolvedStack {
       roleArn: properties.Role,
       variables: properties.Environment?.Variables ?? {},
       code: { bucket: properties.Code.S3Bucket, key: properties.Code.S3Key },
+      architectures: properties.Architectures,
+      reservedConcurrency: properties.ReservedConcurrentExecutions,
     };
   }
 
@@ -88,13 +107,12 @@ class ResolvedStack {
     const policy = this.#ofBucket('AWS::S3::BucketPolicy', 'Bucket', bucketName).PolicyDocument as
       PolicyDocument | undefined;
     const notifications = this.#ofBucket('Custom::S3BucketNotifications', 'BucketName', bucketName)
-      .NotificationConfiguration as
-      { readonly LambdaFunctionConfigurations?: readonly LambdaFunctionConfiguration[] } | undefined;
+      .NotificationConfiguration as NotificationConfiguration | undefined;
     return {
       bucketName,
       bucketArn: `arn:${this.#identity.partition}:s3:::${bucketName}`,
-      policy: policy ?? { Version: '2012-10-17', Statement: [] },
-      notifications: notifications?.LambdaFunctionConfigurations ?? [],
+      policy,
+      notifications: notifications ?? {},
     };
   }
 
@@ -118,8 +136,7 @@ class ResolvedStack {
 
   /** Only the properties that are needed: others may refer to what nobody here has to understand. */
   #resolved(resource: TemplateResource): Readonly<Record<string, unknown>> {
-    const needed = ['Role', 'Code', 'Environment', 'PolicyDocument', 'NotificationConfiguration'];
-    const properties = Object.entries(resource.Properties ?? {}).filter(([name]) => needed.includes(name));
+    const properties = Object.entries(resource.Properties ?? {}).filter(([name]) => NEEDED.includes(name));
     return resolve(Object.fromEntries(properties), this.#template, this.#identity) as Readonly<Record<string, unknown>>;
   }
 }

@@ -1,25 +1,29 @@
-import {
-  DeleteFunctionConcurrencyCommand,
-  PutFunctionConcurrencyCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
-  waitUntilFunctionUpdatedV2,
-  type LambdaClient,
-} from '@aws-sdk/client-lambda';
-import { PutBucketNotificationConfigurationCommand, PutBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isDeepStrictEqual } from 'node:util';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '../../platform/clock.ts';
 import type { Deployment } from './deployment.ts';
 import type { BrokenBuild, Fault } from './fault.ts';
-import { planFaults, planFullRestore, planRestore, type ApiCall, type FunctionCode } from './fault-plan.ts';
+import { planFaults, planFullRestore, planRestore, type ApiCall } from './fault-plan.ts';
+import { readBack, wantedBy } from './read-back.ts';
+import { isWorthRepeating, sendCall } from './send-call.ts';
 
 export interface FaultInjectorOptions {
   readonly deployment: Deployment;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
+  readonly clock: Clock;
   readonly buildBroken: (build: BrokenBuild) => Promise<Uint8Array>;
 }
 
-/** How long Lambda may take to carry out an update of a function, seconds. */
-const UPDATE_TIMEOUT_S = 60;
+/** A part of the stack could not be set. What is left as it was or half done, the next run's start repairs. */
+export class FaultCallError extends Error {
+  override readonly name = 'FaultCallError';
+}
+
+/** An update of a function takes seconds; one that somebody else began, or S3's copies of a bucket's settings, as long. */
+const SET_TIMEOUT_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /** Puts faults into a deployed stack and takes them out again, through AWS's APIs alone. */
 export class FaultInjector {
@@ -29,6 +33,7 @@ export class FaultInjector {
     this.#options = options;
   }
 
+  /** @throws FaultCallError, as do the others. */
   async inject(faults: readonly Fault[]): Promise<void> {
     await this.#carryOut(planFaults(this.#options.deployment, faults));
   }
@@ -45,58 +50,47 @@ export class FaultInjector {
 
   /** One after another: Lambda refuses an update of a function while another one is under way. */
   async #carryOut(calls: readonly ApiCall[]): Promise<void> {
-    for (const call of calls) await this.#call(call);
-  }
-
-  async #call(call: ApiCall): Promise<void> {
-    const { lambda, s3 } = this.#options;
-    switch (call.operation) {
-      case 'UpdateFunctionConfiguration':
-        await lambda.send(
-          new UpdateFunctionConfigurationCommand({
-            FunctionName: call.functionName,
-            Environment: { Variables: { ...call.variables } },
-          }),
-        );
-        return this.#untilUpdated(call.functionName);
-      case 'UpdateFunctionCode':
-        await lambda.send(
-          new UpdateFunctionCodeCommand({ FunctionName: call.functionName, ...(await this.#codeOf(call.code)) }),
-        );
-        return this.#untilUpdated(call.functionName);
-      case 'PutFunctionConcurrency':
-        await lambda.send(
-          new PutFunctionConcurrencyCommand({
-            FunctionName: call.functionName,
-            ReservedConcurrentExecutions: call.reserved,
-          }),
-        );
-        return;
-      case 'DeleteFunctionConcurrency':
-        await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: call.functionName }));
-        return;
-      case 'PutBucketPolicy':
-        await s3.send(new PutBucketPolicyCommand({ Bucket: call.bucket, Policy: JSON.stringify(call.policy) }));
-        return;
-      case 'PutBucketNotificationConfiguration':
-        await s3.send(
-          new PutBucketNotificationConfigurationCommand({
-            Bucket: call.bucket,
-            NotificationConfiguration: { LambdaFunctionConfigurations: [...call.functions] },
-          }),
-        );
+    for (const call of calls) {
+      try {
+        await this.#set(call);
+      } catch (error) {
+        throw new FaultCallError(`${nameOf(call)}: ${describe(error)}`, { cause: error });
+      }
     }
   }
 
-  async #codeOf(code: FunctionCode): Promise<{ ZipFile: Uint8Array } | { S3Bucket: string; S3Key: string }> {
-    if (code.kind === 'deployed') return { S3Bucket: code.bucket, S3Key: code.key };
-    return { ZipFile: await this.#options.buildBroken(code.build) };
+  /** Sets a part of the stack and looks at it until it is what was asked for. */
+  async #set(call: ApiCall): Promise<void> {
+    const until = this.#options.clock.now() + SET_TIMEOUT_MS;
+    const { codeSha256 } = await this.#send(call, until);
+    const wanted = wantedBy(call, codeSha256);
+    while (!isDeepStrictEqual(await readBack(call, this.#options), wanted)) {
+      await this.#pause(until, `it does not read back as it was set within ${SET_TIMEOUT_MS / 1000} s`);
+    }
   }
 
-  async #untilUpdated(functionName: string): Promise<void> {
-    await waitUntilFunctionUpdatedV2(
-      { client: this.#options.lambda, maxWaitTime: UPDATE_TIMEOUT_S, minDelay: 1, maxDelay: 2 },
-      { FunctionName: functionName },
-    );
+  async #send(call: ApiCall, until: number): ReturnType<typeof sendCall> {
+    for (;;) {
+      try {
+        return await sendCall(call, this.#options);
+      } catch (error) {
+        if (!isWorthRepeating(error, call)) throw error;
+        await this.#pause(until, describe(error));
+      }
+    }
   }
+
+  async #pause(until: number, complaint: string): Promise<void> {
+    const { clock } = this.#options;
+    if (clock.now() >= until) throw new Error(complaint);
+    await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function nameOf(call: ApiCall): string {
+  return `${call.operation} of ${'bucket' in call ? call.bucket : call.functionName}`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

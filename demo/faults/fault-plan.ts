@@ -1,4 +1,5 @@
-import type { LambdaFunctionConfiguration } from '@aws-sdk/client-s3';
+import type { Architecture } from '@aws-sdk/client-lambda';
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { isDeepStrictEqual } from 'node:util';
 import type { DeployedBucket, DeployedFunction, Deployment, PolicyDocument } from './deployment.ts';
 import { STORE_NAMES, type BrokenBuild, type Fault, type StoreName } from './fault.ts';
@@ -10,14 +11,22 @@ export type ApiCall =
       readonly functionName: string;
       readonly variables: Readonly<Record<string, string>>;
     }
-  | { readonly operation: 'UpdateFunctionCode'; readonly functionName: string; readonly code: FunctionCode }
+  | {
+      readonly operation: 'UpdateFunctionCode';
+      readonly functionName: string;
+      readonly code: FunctionCode;
+      readonly architectures: readonly Architecture[] | undefined;
+    }
   | { readonly operation: 'PutFunctionConcurrency'; readonly functionName: string; readonly reserved: number }
   | { readonly operation: 'DeleteFunctionConcurrency'; readonly functionName: string }
   | { readonly operation: 'PutBucketPolicy'; readonly bucket: string; readonly policy: PolicyDocument }
+  /** S3 takes no policy without a statement. */
+  | { readonly operation: 'DeleteBucketPolicy'; readonly bucket: string }
   | {
       readonly operation: 'PutBucketNotificationConfiguration';
       readonly bucket: string;
-      readonly functions: readonly LambdaFunctionConfiguration[];
+      /** All of it: what is left out is gone. */
+      readonly configuration: NotificationConfiguration;
     };
 
 export type FunctionCode =
@@ -65,13 +74,13 @@ function planAll(deployment: Deployment, faults: readonly Fault[]): readonly Api
 }
 
 function planFunction(
-  { functionName, variables, code }: DeployedFunction,
+  { functionName, variables, code, architectures, reservedConcurrency }: DeployedFunction,
   faults: readonly Fault[],
 ): readonly ApiCall[] {
   const changed = faults.flatMap((fault) => (fault.kind === 'environment' ? [fault.variables] : []));
   const builds = faults.flatMap((fault) => (fault.kind === 'code' ? [fault.build] : []));
   const broken = builds[0];
-  const isThrottled = faults.some(({ kind }) => kind === 'throttled');
+  const reserved = faults.some(({ kind }) => kind === 'throttled') ? 0 : reservedConcurrency;
   return [
     {
       operation: 'UpdateFunctionConfiguration',
@@ -82,10 +91,11 @@ function planFunction(
       operation: 'UpdateFunctionCode',
       functionName,
       code: broken === undefined ? { kind: 'deployed', ...code } : { kind: 'broken', build: broken },
+      architectures,
     },
-    isThrottled
-      ? { operation: 'PutFunctionConcurrency', functionName, reserved: 0 }
-      : { operation: 'DeleteFunctionConcurrency', functionName },
+    reserved === undefined
+      ? { operation: 'DeleteFunctionConcurrency', functionName }
+      : { operation: 'PutFunctionConcurrency', functionName, reserved },
   ];
 }
 
@@ -97,18 +107,28 @@ function planStore(deployment: Deployment, store: StoreName, faults: readonly Fa
   const unnotified = new Set(
     faults.flatMap(({ kind, step }) => (kind === 'unnotified' ? [deployment.functions[step]?.functionArn] : [])),
   );
+  const { LambdaFunctionConfigurations: functions = [], ...others } = bucket.notifications;
   return [
-    {
-      operation: 'PutBucketPolicy',
-      bucket: bucket.bucketName,
-      policy: { ...bucket.policy, Statement: [...bucket.policy.Statement, ...denials] },
-    },
+    planPolicy(bucket, denials),
     {
       operation: 'PutBucketNotificationConfiguration',
       bucket: bucket.bucketName,
-      functions: bucket.notifications.filter(({ LambdaFunctionArn }) => !unnotified.has(LambdaFunctionArn)),
+      configuration: {
+        ...others,
+        LambdaFunctionConfigurations: functions.filter(({ LambdaFunctionArn }) => !unnotified.has(LambdaFunctionArn)),
+      },
     },
   ];
+}
+
+function planPolicy({ bucketName, policy }: DeployedBucket, denials: readonly unknown[]): ApiCall {
+  const { Version = '2012-10-17', Statement = [] } = policy ?? {};
+  if (Statement.length + denials.length === 0) return { operation: 'DeleteBucketPolicy', bucket: bucketName };
+  return {
+    operation: 'PutBucketPolicy',
+    bucket: bucketName,
+    policy: { ...policy, Version, Statement: [...Statement, ...denials] },
+  };
 }
 
 function denial(

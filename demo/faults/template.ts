@@ -38,8 +38,8 @@ export function resolve(value: unknown, template: Template, identity: StackIdent
     if (name === 'Ref') return reference(String(argument), identity);
     if (name === 'Fn::GetAtt') return attribute(argument as readonly [string, string], template, identity);
     if (name === 'Fn::Join') return join(argument as readonly [string, readonly unknown[]], template, identity);
-    if (name === 'Fn::Sub')
-      return String(argument).replaceAll(/\$\{([^}]+)\}/g, (_, id: string) => reference(id, identity));
+    if (name === 'Fn::Sub' && typeof argument === 'string')
+      return argument.replaceAll(/\$\{([^}]+)\}/g, (_, id: string) => reference(id, identity));
     if (name.startsWith('Fn::'))
       throw new UnresolvableReferenceError(`cannot tell what ${name} means in the deployed stack`);
   }
@@ -64,9 +64,11 @@ function reference(id: string, { account, region, partition, stackName, stackId,
 function attribute([logicalId, name]: readonly [string, string], template: Template, identity: StackIdentity): string {
   const { account, region, partition } = identity;
   const id = reference(logicalId, identity);
-  const type = template.Resources[logicalId]?.Type;
+  const { Type: type, Properties: properties } = template.Resources[logicalId] ?? {};
   if (name === 'Arn' && type === 'AWS::S3::Bucket') return `arn:${partition}:s3:::${id}`;
-  if (name === 'Arn' && type === 'AWS::IAM::Role') return `arn:${partition}:iam::${account}:role/${id}`;
+  // A role's reference is its bare name; the path is part of the ARN.
+  if (name === 'Arn' && type === 'AWS::IAM::Role')
+    return `arn:${partition}:iam::${account}:role${String(resolve(properties?.Path ?? '/', template, identity))}${id}`;
   if (name === 'Arn' && type === 'AWS::Lambda::Function')
     return `arn:${partition}:lambda:${region}:${account}:function:${id}`;
   throw new UnresolvableReferenceError(

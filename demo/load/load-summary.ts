@@ -1,4 +1,5 @@
 import type { OrderDocument } from '../order-document.ts';
+import { isUntroubled } from '../scenarios/observation.ts';
 import { judgedFailure } from '../scenarios/outcome.ts';
 import type { LoadPlan, PlannedOrder } from './load-plan.ts';
 
@@ -7,6 +8,8 @@ export interface FinishedOrder {
   /** What the submissions of this order answered with: one id, however often it was sent. */
   readonly executionIds: readonly string[];
   readonly order: OrderDocument;
+  /** When it was placed, the faults may not have been in force yet. */
+  readonly mayMissFaults: boolean;
 }
 
 export interface LoadSummary {
@@ -15,6 +18,8 @@ export interface LoadSummary {
   readonly byStatus: Readonly<Record<string, number>>;
   /** Failures that ended an order. */
   readonly byFailureKind: Readonly<Record<string, number>>;
+  /** Orders that the faults were to fail and that went through untroubled, before the faults had to be in force. */
+  readonly missedFaults: number;
   readonly durationMs: number;
   readonly ordersPerSecond: number;
   /** From the order's submission to its last fact. */
@@ -31,7 +36,10 @@ export function summarize(
   durationMs: number,
 ): LoadSummary {
   const latencies = finished.flatMap(({ order }) => latencyOf(order) ?? []).sort((a, b) => a - b);
-  const problems = finished.flatMap((one) => problemsOf(one, plan));
+  const missed = new Set(finished.filter((one) => hasMissedFaults(one, plan)));
+  const problems = finished.flatMap((one) => (missed.has(one) ? [] : problemsOf(one, plan)));
+  if (missed.size > 0 && !finished.some((one) => hasMetFaults(one, plan)))
+    problems.push(`none of the ${missed.size} orders that the faults were to fail met them`);
   return {
     orders: finished.length,
     sentTwice: finished.filter(({ planned }) => planned.isSentTwice).length,
@@ -40,11 +48,25 @@ export function summarize(
       finished.filter(({ order }) => order.failure !== undefined),
       ({ order }) => judgedFailure(order)?.kind ?? 'none',
     ),
+    missedFaults: missed.size,
     durationMs,
     ordersPerSecond: Math.round((finished.length / Math.max(1, durationMs)) * 10_000) / 10,
     latencyMs: { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
     problems: problems.slice(0, MAX_PROBLEMS),
   };
+}
+
+/** It was to fail, and not because of what it asks for. */
+function isToMeetFaults({ planned, order }: FinishedOrder, plan: Pick<LoadPlan, 'expectedStatus'>): boolean {
+  return planned.rejectedAs === undefined && plan.expectedStatus(planned, order.orderId) === 'FAILED';
+}
+
+function hasMissedFaults(one: FinishedOrder, plan: Pick<LoadPlan, 'expectedStatus'>): boolean {
+  return one.mayMissFaults && isToMeetFaults(one, plan) && isUntroubled(one.order) && one.executionIds.length === 1;
+}
+
+function hasMetFaults(one: FinishedOrder, plan: Pick<LoadPlan, 'expectedStatus'>): boolean {
+  return isToMeetFaults(one, plan) && one.order.status === 'FAILED';
 }
 
 function problemsOf(

@@ -50,6 +50,9 @@ export function loadLines(summary: LoadSummary, seed: number): string {
     ['orders', `${summary.orders} (${summary.sentTwice} sent twice), seed ${seed}`],
     ['final status', counts(summary.byStatus)],
     ['failure kinds', counts(summary.byFailureKind)],
+    ...(summary.missedFaults > 0
+      ? [['not yet in force', `the faults, for ${summary.missedFaults} of the first orders`]]
+      : []),
     ['latency', `p50 ${seconds(summary.latencyMs.p50)}, p99 ${seconds(summary.latencyMs.p99)}`],
     ['throughput', `${summary.ordersPerSecond} orders/s in ${seconds(summary.durationMs)}`],
   ];

@@ -1,3 +1,4 @@
+import { FaultCallError } from '../faults/fault-injector.ts';
 import type { Target } from '../target.ts';
 import type { ScenarioResult } from './outcome.ts';
 import { runScenario } from './run-scenario.ts';
@@ -22,11 +23,10 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   const waiting = [...scenarios].sort((a, b) => b.aboutMs - a.aboutMs).values();
   const lane = async (target: Target) => {
     for (const scenario of waiting) {
+      target.signal.throwIfAborted();
       running.add(scenario.name);
       onRunning([...running]);
-      const result = await runScenario(scenario, target, surroundings).catch((error: unknown) =>
-        unfinished(scenario, error),
-      );
+      const result = await runToResult(scenario, target, surroundings);
       target.signal.throwIfAborted();
       running.delete(scenario.name);
       results.set(scenario.name, result);
@@ -35,6 +35,16 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   };
   await Promise.all(targets.map(lane));
   return scenarios.flatMap(({ name }) => results.get(name) ?? []);
+}
+
+/** A fault that could not be taken out would be in the next scenario as well: where that fails, too, nothing more is run. */
+async function runToResult(scenario: Scenario, target: Target, surroundings: Surroundings): Promise<ScenarioResult> {
+  try {
+    return await runScenario(scenario, target, surroundings);
+  } catch (error) {
+    if (error instanceof FaultCallError) await target.faults.restoreAll();
+    return unfinished(scenario, error);
+  }
 }
 
 function unfinished({ name, kind, ...scenario }: Scenario, error: unknown): ScenarioResult {

@@ -20,7 +20,7 @@ export interface OrderScenario extends ScenarioBase {
   readonly quantity: number;
   readonly paymentMethod: string;
   /** When the fault is taken out: once the order has ended, or earlier. */
-  readonly repairedOnce: 'ended' | 'second-attempt-claimed' | 'first-step-done';
+  readonly repairedOnce: 'ended' | 'second-attempt-claimed';
   /** The same request is sent again with its key, and with the key and another body. */
   readonly isSentTwice?: true;
   readonly expected: Expectation;

@@ -128,10 +128,9 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   order({
     name: 'lost-event',
-    how: "payment's notification is taken away until confirm-order is done",
+    how: "payment's notification is taken away: nobody tells it of the order",
     aboutMs: 7_000,
     faults: () => [{ kind: 'unnotified', step: 'payment' }],
-    repairedOnce: 'first-step-done',
     expected: { ...SUCCEEDED, failureKinds: ['NO_EVIDENCE'], attemptsAtLeast: 2 },
   }),
   order({

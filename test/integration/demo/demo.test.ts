@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LaptopTargets } from '../../../demo/laptop-targets.ts';
 import { runLoad } from '../../../demo/load/run-load.ts';
 import { runScenarios } from '../../../demo/scenarios/run-scenarios.ts';
+import type { Surroundings } from '../../../demo/scenarios/scenario.ts';
 import { SCENARIOS } from '../../../demo/scenarios/scenarios.ts';
-import { startSilentListener, type SilentListener } from '../../../demo/silent-listener.ts';
 import { allHold, checkInvariants } from '../../../demo/state/invariants.ts';
 import { readState } from '../../../demo/state/read-state.ts';
 import type { Target } from '../../../demo/target.ts';
@@ -16,28 +16,24 @@ const CHOSEN = ['success', 'type-error', 'access-denied', 'sold-out', 'card-decl
 const LOAD = { orders: 60, concurrency: 8, failing: 0.3, seed: 20_261_123 };
 
 let laptop: LaptopTargets;
-let silent: SilentListener;
+let surroundings: Surroundings;
 let target: Target;
 
 beforeAll(async () => {
-  laptop = await LaptopTargets.create();
-  silent = await startSilentListener();
-  const [started] = await laptop.start({
+  laptop = await LaptopTargets.create(process.env);
+  const opened = await laptop.open({
     count: 1,
-    hostEnvironment: process.env,
     signal: new AbortController().signal,
-    onProgress: () => undefined,
-    onExited: () => undefined,
+    progress: { show: () => undefined, say: () => undefined, end: () => undefined },
   });
-  if (started === undefined) throw new Error('no system was started');
-  target = started;
+  [target] = opened.targets;
+  surroundings = opened.surroundings;
 });
 
 afterAll(async () => {
-  silent.close();
-  await laptop.stop();
+  await laptop.close();
   expect(processesOf(laptop.stateFolder)).toEqual([]);
-  await laptop.removeState();
+  await laptop.discard();
 });
 
 // Each test reads what those before it left in the books and in the logs.
@@ -46,7 +42,7 @@ describe.sequential('the demo, through the real system', { shuffle: false }, () 
     const results = await runScenarios({
       scenarios: SCENARIOS.filter(({ name }) => CHOSEN.includes(name)),
       targets: [target],
-      surroundings: { closedEndpoint: 'http://127.0.0.1:9', silentEndpoint: silent.url },
+      surroundings,
       onResult: () => undefined,
       onRunning: () => undefined,
     });

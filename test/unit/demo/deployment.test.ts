@@ -24,13 +24,32 @@ describe('a deployed stack, read from its own template', () => {
       variables: { STATE_STORAGE_BUCKET: 'state-storage-1' },
       code: { bucket: 'assets-123456789012-eu-central-1', key: 'abc.zip' },
     });
-    expect(stores.stateStorage.policy.Statement).toMatchObject([{ Resource: 'arn:aws:s3:::state-storage-1/*' }]);
-    expect(stores.stateStorage.notifications).toMatchObject([{ LambdaFunctionArn: PAYMENT_ARN }]);
+    expect(stores.stateStorage.policy?.Statement).toMatchObject([{ Resource: 'arn:aws:s3:::state-storage-1/*' }]);
+    expect(stores.stateStorage.notifications.LambdaFunctionConfigurations).toMatchObject([
+      { LambdaFunctionArn: PAYMENT_ARN },
+    ]);
   });
 
-  it('has an empty policy and no notifications where the template has none', () => {
+  it('has neither policy nor notifications where the template has none', () => {
     const { appStore } = aDeployment().stores;
-    expect(appStore.policy.Statement).toEqual([]);
-    expect(appStore.notifications).toEqual([]);
+    expect(appStore.policy).toBeUndefined();
+    expect(appStore.notifications).toEqual({});
+  });
+
+  it("has the path of a role in the role's ARN, which its reference lacks", () => {
+    const role = { Type: 'AWS::IAM::Role', Properties: { Path: '/booking/' } };
+    const { functions } = aDeployment({ Resources: { ...TEMPLATE.Resources, Role: role } });
+    expect(functions.payment?.roleArn).toBe('arn:aws:iam::123456789012:role/booking/role-1');
+  });
+
+  it('is not disturbed by resources that it does not have to understand', () => {
+    const odd = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };
+    const others = {
+      Network: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: odd } },
+      Group: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { VPCZoneIdentifier: odd, Role: odd } },
+      OtherFunction: { Type: 'AWS::Lambda::Function', Properties: { Code: { ZipFile: 'x' }, Environment: odd } },
+      OtherBucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: odd } },
+    };
+    expect(aDeployment({ Resources: { ...others, ...TEMPLATE.Resources } })).toEqual(aDeployment());
   });
 });

@@ -68,7 +68,35 @@ describe('the plan of a fault', () => {
 
   it('takes away the notification of that function alone', () => {
     expect(planFaults(deployment, [FAULTS.unnotified])).toEqual([
-      { operation: 'PutBucketNotificationConfiguration', bucket: 'state-storage-1', functions: [] },
+      {
+        operation: 'PutBucketNotificationConfiguration',
+        bucket: 'state-storage-1',
+        configuration: { LambdaFunctionConfigurations: [] },
+      },
+    ]);
+  });
+
+  it('keeps what else the bucket notifies, for what is left out of a put is gone', () => {
+    const deployment = aDeployment();
+    const { stateStorage } = deployment.stores;
+    const notifications = { ...stateStorage.notifications, EventBridgeConfiguration: {} };
+    const withMore = {
+      ...deployment,
+      stores: { ...deployment.stores, stateStorage: { ...stateStorage, notifications } },
+    };
+    for (const plan of [planFaults(withMore, [FAULTS.unnotified]), planRestore(withMore, [FAULTS.unnotified])])
+      expect(plan).toMatchObject([{ configuration: { EventBridgeConfiguration: {} } }]);
+  });
+
+  it('deletes the policy of a bucket that has none in the template, as S3 takes no empty one', () => {
+    const onAppStore: Fault = { ...FAULTS.denied, store: 'appStore' } as Fault;
+    expect(planRestore(deployment, [onAppStore])).toEqual([{ operation: 'DeleteBucketPolicy', bucket: 'app-store-1' }]);
+  });
+
+  it('gives a function back the concurrency that the template reserves for it', () => {
+    const payment = { ...deployment.functions.payment!, reservedConcurrency: 5 };
+    expect(planRestore({ ...deployment, functions: { payment } }, [FAULTS.throttled])).toEqual([
+      { operation: 'PutFunctionConcurrency', functionName: 'payment-1', reserved: 5 },
     ]);
   });
 

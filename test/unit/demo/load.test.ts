@@ -64,7 +64,30 @@ describe('the plan of a load', () => {
 describe('the summary of a load', () => {
   const planned = planLoad({ ...OPTIONS, orders: 1 }, 'run').orders[0];
   if (planned === undefined) throw new Error('no order was planned');
-  const finished = (order = aSucceededOrder(), executionIds = ['one']) => ({ planned, executionIds, order });
+  const finished = (order = aSucceededOrder(), executionIds = ['one'], mayMissFaults = false) => ({
+    planned,
+    executionIds,
+    order,
+    mayMissFaults,
+  });
+  const fails = { expectedStatus: () => 'FAILED' as const };
+
+  it('reports an order that went through though the faults were in force', () => {
+    expect(planned.rejectedAs).toBeUndefined();
+    const { problems, missedFaults } = summarize([finished(), finished(aFailedOrder())], fails, 1_000);
+    expect(problems).toEqual([expect.stringContaining('ended SUCCEEDED, expected FAILED')]);
+    expect(missedFaults).toBe(0);
+  });
+
+  it('counts apart the orders that went through before the faults had to be in force', () => {
+    const early = finished(undefined, ['one'], true);
+    expect(summarize([early, finished(aFailedOrder())], fails, 1_000)).toMatchObject({ problems: [], missedFaults: 1 });
+  });
+
+  it('reports faults that no order ever met', () => {
+    const { problems } = summarize([finished(undefined, ['one'], true)], fails, 1_000);
+    expect(problems).toEqual([expect.stringContaining('none of the 1 orders')]);
+  });
 
   it('reports an order that did not end as it had to', () => {
     const { problems } = summarize([finished(aFailedOrder())], { expectedStatus: () => 'SUCCEEDED' }, 1_000);
