@@ -58,7 +58,10 @@ describe('the S3 in memory', () => {
     for (const name of ['b', 'a', 'c']) s3.place(APP_STORE_BUCKET, `orders/${name}.json`, {});
     s3.place(APP_STORE_BUCKET, 'stock/a.json', {});
     const page = await appStore.listPage('orders/', 'orders/a.json', 1);
-    expect(page).toEqual({ objects: [{ key: 'orders/b.json', etag: expect.any(String) as string, lastModifiedAt: 1000 }], isLast: false });
+    expect(page).toEqual({
+      objects: [{ key: 'orders/b.json', etag: expect.any(String) as string, lastModifiedAt: 1000 }],
+      isLast: false,
+    });
     expect(await appStore.listPage('orders/', 'orders/b.json', 1)).toMatchObject({ isLast: true });
   });
 
