@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { LogEvent } from './log-event.ts';
+import { FAILURES, STARTS_AND_ENDS } from './log-patterns.ts';
 import type { LogReader } from './log-reader.ts';
 import { SeenEvents } from './seen-events.ts';
 import type { WatermarkStore } from './watermark.ts';
@@ -18,11 +19,6 @@ export interface LogPollerOptions {
   /** Told after each round up to which instant the group is read, or what went wrong. */
   readonly record: WorkRecord;
 }
-
-/** Starts, ends and the platform's records of invocations that did not end well. INIT_REPORT matches too and is ignored later. */
-const EVERYTHING = '?"step.started" ?"step.ended" ?"Status:" ?"Invoke Error" ?"Task timed out" ?"Runtime exited"';
-/** Only what may be a failure: few lines, so that a wide window stays cheap. */
-const FAILURES = '?FAILED ?REJECTED ?"Status:" ?"Invoke Error" ?"Task timed out" ?"Runtime exited"';
 
 /** How far the usual window reaches back behind the newest line seen: lines of different sandboxes arrive out of order. */
 const NEAR_OVERLAP_MS = 2_000;
@@ -88,7 +84,7 @@ export class LogPoller {
     // Only this window moves on: the other one has not seen the lines between two failures.
     const beganAt = clock.now();
     const { newest, isComplete } = await this.#readWindow(
-      { from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: EVERYTHING },
+      { from: this.#newestSeenAt - NEAR_OVERLAP_MS, pattern: STARTS_AND_ENDS },
       signal,
     );
     // A function's clock may be ahead of ours; a cursor in the future would skip what comes meanwhile.

@@ -21,8 +21,11 @@ export const FAILURE_KINDS = [
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** Who said so first: the function itself, its log, Lambda's answer to the monitor's own invocation, or silence until the deadline. */
-export const SIGNALS = ['function', 'log', 'invocation', 'deadline'] as const;
+/**
+ * Who said so first: the function itself, its log, Lambda's on-failure destination, Lambda's answer to the monitor's own
+ * invocation, or silence until the deadline.
+ */
+export const SIGNALS = ['function', 'log', 'destination', 'invocation', 'deadline'] as const;
 
 export type Signal = (typeof SIGNALS)[number];
 
