@@ -11,6 +11,8 @@ export interface SynthesisOptions {
   readonly hostEnvironment: HostEnvironment;
 }
 
+const DRAFT = 'draft-';
+const ABANDONED_MS = 3_600_000;
 /** Older assemblies are removed. A system that runs from one keeps a copy of what it needs, so few are enough. */
 const ASSEMBLIES_KEPT = 4;
 /** Bundling and synthesis take 2 to 4 s on two cores. */
@@ -31,8 +33,13 @@ export async function synthesize(options: SynthesisOptions): Promise<string> {
     await utimes(folder, new Date(), new Date());
     return folder;
   }
-  const draft = await mkdtemp(join(cache, 'draft-'));
-  await runApp(draft, options);
+  const draft = await mkdtemp(join(cache, DRAFT));
+  try {
+    await runApp(draft, options);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
   if ((await hashOf(options)) !== hash) {
     // Somebody saved a file meanwhile: the assembly is right for now and must not be found under this hash again.
     const once = join(cache, `once-${hash.slice(0, 12)}-${Date.now()}`);
@@ -87,13 +94,18 @@ async function moveIntoPlace(draft: string, folder: string): Promise<void> {
   }
 }
 
+/** Processes that synthesize or copy at this moment keep what they need: only what is old enough goes. */
 async function removeOld(cache: string): Promise<void> {
   const names = await readdir(cache);
   const aged = await Promise.all(
     names.map(async (name) => ({ name, usedAt: (await stat(join(cache, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
   );
   aged.sort((a, b) => b.usedAt - a.usedAt);
-  for (const { name } of aged.slice(ASSEMBLIES_KEPT)) await rm(join(cache, name), { recursive: true, force: true });
+  const assemblies = aged.filter(({ name }) => !name.startsWith(DRAFT));
+  // Of a process that was killed; any other is done with its draft long before.
+  const abandoned = aged.filter(({ name, usedAt }) => name.startsWith(DRAFT) && usedAt < Date.now() - ABANDONED_MS);
+  for (const { name } of [...assemblies.slice(ASSEMBLIES_KEPT), ...abandoned])
+    await rm(join(cache, name), { recursive: true, force: true });
 }
 
 async function exists(path: string): Promise<boolean> {
