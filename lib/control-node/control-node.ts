@@ -42,6 +42,9 @@ export class ControlNode extends Construct {
 
     const userData = UserData.custom('#!/bin/bash');
     const { group } = new NodeGroup(this, 'Group', { stage: props.stage, network, role, userData });
+    // Created after what it writes to and, what matters more, deleted before it: a bucket that is emptied while the monitor
+    // still writes cannot be deleted, and the whole deletion of the stack would fail.
+    group.node.addDependency(props.appStore, props.stateStorage);
     const environment = nodeEnvironment(Stack.of(this), props);
     userData.addCommands(
       ...userDataLines(Stack.of(this), {

@@ -119,6 +119,13 @@ describe('a deployment of the control node', () => {
     );
   });
 
+  it('is undone before the buckets are emptied, which a node that still writes would fill again', () => {
+    const [group] = idsOf('AWS::AutoScaling::AutoScalingGroup');
+    const emptying = idsOf('Custom::S3AutoDeleteObjects');
+    expect(emptying).toHaveLength(2);
+    expect(resources[group!]!.DependsOn).toEqual(expect.arrayContaining([...emptying]));
+  });
+
   it('is told by the group that it waits for', () => {
     const [group] = idsOf('AWS::AutoScaling::AutoScalingGroup');
     expect(JSON.stringify(template.findResources('AWS::EC2::LaunchTemplate'))).toContain(`SIGNAL_RESOURCE='${group}'`);
