@@ -6,7 +6,7 @@ import { DEFAULT_STAGE, stageNamed } from './stages.ts';
 const app = new App();
 const stage = stageNamed(app.node.tryGetContext('stage') ?? DEFAULT_STAGE);
 
-// Without credentials both are undefined and the template fits any account and region. The laptop's always does: it
+// Without credentials the account is undefined and the template fits any; the region is then the CLI's default. The laptop's always does: it
 // must not depend on whose credentials happen to lie around.
 const env =
   stage.name === 'laptop'

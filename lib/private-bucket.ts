@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { NotificationsRole } from './notifications-role.ts';
@@ -28,6 +28,7 @@ export class PrivateBucket extends Bucket {
       notificationsHandlerRole: props.notificationsRole.role,
     });
     props.notificationsRole.allowConfiguring(this);
+    if (!props.stage.retainData) keepNoLogs(Stack.of(this));
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
@@ -35,4 +36,13 @@ export class PrivateBucket extends Bucket {
         'its writer in the record, and CloudTrail data events can be switched on where an audit needs reads.',
     });
   }
+}
+
+/**
+ * The helper that empties buckets would make a log group when it first runs, which never expires and outlives the stack.
+ * What it does is allowed by the buckets' policies; a failure of it reaches the deployment's events anyway.
+ */
+function keepNoLogs(stack: Stack): void {
+  const role = stack.node.findChild('Custom::S3AutoDeleteObjectsCustomResourceProvider').node.findChild('Role');
+  if (role instanceof CfnResource) role.addPropertyDeletionOverride('ManagedPolicyArns');
 }
