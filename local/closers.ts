@@ -1,5 +1,8 @@
-/** Functions go first, so that no call comes any more; S3 goes after the front, which has writes under way. */
-const CLOSING_ORDER = ['imds', 'lambda', 'front', 's3', 'logs', 'record', 'lock'] as const;
+/**
+ * Receives that wait are answered first, or the front would wait for them. Then functions go, so that no call comes any
+ * more; S3 and SQS go after the front, which has writes under way.
+ */
+const CLOSING_ORDER = ['imds', 'long polls', 'lambda', 'front', 's3', 'sqs', 'logs', 'record', 'lock'] as const;
 
 type Part = (typeof CLOSING_ORDER)[number];
 

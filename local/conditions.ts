@@ -10,6 +10,8 @@ export interface Conditions {
   readonly eventDuplicates: number;
   /** Share of S3 events that never arrive. */
   readonly eventLoss: number;
+  /** Share of messages that a queue holds twice, under one message id. */
+  readonly queueDuplicates: number;
   /** How long a log line takes until it can be read, milliseconds. */
   readonly logDelayMs: Range;
   /** Share of log lines that are never readable. AWS engineers measured about 0.001. */
@@ -34,6 +36,7 @@ export const GOOD_WEATHER: Conditions = {
   eventDelayMs: { min: 0, max: 0 },
   eventDuplicates: 0,
   eventLoss: 0,
+  queueDuplicates: 0,
   logDelayMs: { min: 0, max: 0 },
   logLoss: 0,
   logDuplicates: 0,

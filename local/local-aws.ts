@@ -7,7 +7,7 @@ import { createCodeAssets } from './cloudformation/code-assets.ts';
 import { planStack } from './cloudformation/plan-stack.ts';
 import { provisionCompute, provisionStorage } from './cloudformation/provision.ts';
 import { Closers } from './closers.ts';
-import { GOOD_WEATHER, type Conditions } from './conditions.ts';
+import { GOOD_WEATHER, seededRandom, type Conditions } from './conditions.ts';
 import { startHttpFront, type HttpFront } from './http/front.ts';
 import { openAccessRecord } from './iam/access-record.ts';
 import { authorize, type AccessQuestion, type Verdict } from './iam/authorize.ts';
@@ -16,9 +16,11 @@ import { startInstanceMetadata } from './imds/instance-metadata.ts';
 import { lockFolder } from './journal/folder-lock.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogs } from './logs/logs.ts';
+import { createOnFailureDestination } from './on-failure-destination.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type Credentials } from './ports.ts';
 import { createReadyGate } from './ready-gate.ts';
 import { createS3 } from './s3/s3.ts';
+import { createSqs } from './sqs/sqs.ts';
 
 export interface LocalAwsOptions {
   /** What `cdk synth` wrote. */
@@ -56,7 +58,7 @@ export interface LocalAws {
 const PLACE = { account: LOCAL_ACCOUNT, region: LOCAL_REGION };
 
 /**
- * S3, Lambda, CloudWatch Logs, IAM and CloudFormation on one loopback port, holding exactly what the synthesized
+ * S3, Lambda, SQS, CloudWatch Logs, IAM and CloudFormation on one loopback port, holding exactly what the synthesized
  * template says, and the metadata service of its instance on another.
  * @throws TemplateNotHonouredError, or an Error that names what is missing; nothing is left running then.
  */
@@ -76,11 +78,22 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     const allows = deciding(options.accessRecordFile, closers);
     const identities = createIdentities();
     const logs = createLogs({ stateFolder: join(stateFolder, 'logs'), conditions, authorize: allows });
+    const repeating = seededRandom(conditions.seed, 'queue duplicates');
+    const sqs = createSqs({
+      stateFolder: join(stateFolder, 'sqs'),
+      authorize: allows,
+      isDuplicated: () => repeating() < conditions.queueDuplicates,
+    });
     const lambda = createLambda({
       stateFolder: join(stateFolder, 'lambda'),
       identities,
       authorize: allows,
       logs: logs.sink,
+      onDiscarded: createOnFailureDestination({
+        queues: sqs.sink,
+        identities,
+        onWarning: onWarning ?? (() => undefined),
+      }),
       awsEndpointUrl: () => front.url,
       loadCode: ({ bucket, key }) => {
         const folder = codeFolder({ bucket, key });
@@ -108,14 +121,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     closers.add('logs', () => {
       logs.close();
     });
+    sqs.start();
+    closers.add('sqs', () => sqs.close());
+    closers.add('long polls', () => sqs.endLongPolls());
     const front = await startHttpFront({
-      services: [s3.service, lambda.service, logs.service, cloudFormation].map(gate.behind),
+      services: [s3.service, lambda.service, logs.service, sqs.service, cloudFormation].map(gate.behind),
       identities,
       port: options.port ?? 0,
     });
     closers.add('front', () => front.close());
     closers.add('lambda', () => lambda.close());
-    await provisionCompute(plan, { identities, logs, lambda, codeFolder });
+    await provisionCompute(plan, { identities, logs, sqs, lambda, codeFolder });
     const imds = plan.instance && (await startInstanceMetadata({ roleArn: plan.instance.roleArn, identities }));
     if (imds !== undefined) closers.add('imds', () => imds.close());
     await lambda.start();

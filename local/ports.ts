@@ -56,7 +56,7 @@ export interface AwsResponse {
 
 /** A service takes the calls whose signature names it (`…/{region}/{service}/aws4_request`). */
 export interface Service {
-  readonly name: 's3' | 'lambda' | 'logs' | 'cloudformation';
+  readonly name: 's3' | 'lambda' | 'logs' | 'cloudformation' | 'sqs';
   respond(request: AwsRequest): Promise<AwsResponse>;
 }
 
@@ -83,6 +83,8 @@ export interface Identities {
   /** Short-lived keys of a role, as Lambda hands them to a sandbox. */
   issue(roleArn: string): Credentials;
   principalOf(accessKeyId: string): Principal | undefined;
+  /** For a service that acts in a role's name without a call. */
+  principalOfRole(roleArn: string): Principal | undefined;
 }
 
 export const LOCAL_ACCOUNT = '000000000000';

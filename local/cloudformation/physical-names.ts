@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 
 const SUFFIX_LENGTH = 12;
-/** The longest names that S3, Lambda and IAM take (of a permission, its statement id); CloudFormation cuts to fit them. */
+/** The longest names that S3, Lambda, IAM and SQS take (of a permission, its statement id); CloudFormation cuts to fit them. */
 const MAX_NAME_LENGTH: Readonly<Record<string, number>> = {
   'AWS::S3::Bucket': 63,
   'AWS::Lambda::Function': 64,
   'AWS::IAM::InstanceProfile': 128,
   'AWS::IAM::Role': 64,
   'AWS::Lambda::Permission': 100,
+  'AWS::SQS::Queue': 80,
 };
 const DEFAULT_MAX_LENGTH = 255;
 

@@ -3,6 +3,7 @@ import { customResourceHelpers } from './custom-resource-helpers.ts';
 import { evaluate, type References } from './intrinsics.ts';
 import { stackIdOf } from './physical-names.ts';
 import { planInstance } from './plan-instance.ts';
+import { planQueues } from './plan-queues.ts';
 import { Properties } from './properties.ts';
 import { readBucket } from './resources/bucket.ts';
 import { readBucketNotifications } from './resources/bucket-notifications.ts';
@@ -14,6 +15,8 @@ import { readFunction } from './resources/function.ts';
 import { readLogGroup } from './resources/log-group.ts';
 import { readPermission } from './resources/permission.ts';
 import { readPolicy } from './resources/policy.ts';
+import { readQueue } from './resources/queue.ts';
+import { readQueuePolicy } from './resources/queue-policy.ts';
 import type { Resource } from './resources/resource.ts';
 import { readRole } from './resources/role.ts';
 import type { OutputPlan, StackPlan } from './stack-plan.ts';
@@ -32,6 +35,8 @@ const READERS = {
   'AWS::Logs::LogGroup': readLogGroup,
   'AWS::S3::Bucket': readBucket,
   'AWS::S3::BucketPolicy': readBucketPolicy,
+  'AWS::SQS::Queue': readQueue,
+  'AWS::SQS::QueuePolicy': readQueuePolicy,
   'Custom::S3BucketNotifications': readBucketNotifications,
 } as const satisfies Readonly<Record<string, (resource: Resource) => unknown>>;
 
@@ -90,6 +95,7 @@ export function planStack(
         ...attached.filter((facts) => facts.roleNames.includes(name)).map((facts) => facts.policy),
       ],
     })),
+    queues: planQueues(read('AWS::SQS::Queue'), read('AWS::SQS::QueuePolicy')),
     buckets: read('AWS::S3::Bucket').map((bucket) => {
       const policy = bucketPolicies.get(bucket.name);
       return { ...bucket, ...(policy ? { policy } : {}), notifications: notifications.get(bucket.name) ?? [] };

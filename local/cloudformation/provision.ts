@@ -1,10 +1,12 @@
 import type { Identities } from '../ports.ts';
+import type { NewQueue } from '../sqs/queue-configuration.ts';
 import type { BucketPlan, FunctionPlan, PermissionPlan, StackPlan } from './stack-plan.ts';
 
 /** Who a stack's functions are and may be started by. Narrow on purpose: what provisioning needs of the services. */
 export interface ComputeTargets {
   readonly identities: Pick<Identities, 'putRole'>;
   readonly logs: { createGroup(name: string): void };
+  readonly sqs: { createQueue(queue: NewQueue): void };
   readonly lambda: {
     createFunction(configuration: NewFunction): Promise<void>;
     addPermission(functionName: string, permission: PermissionPlan): void;
@@ -21,16 +23,18 @@ interface NewFunction extends Omit<FunctionPlan, 'code' | 'description' | 'invok
   readonly code: { readonly directory: string };
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+  readonly onFailureArn?: string;
 }
 
 /**
- * Roles and log groups first, then the functions that have them, then the permissions to invoke these: each finds what
+ * Roles, log groups and queues first, then the functions that have them, then the permissions to invoke these: each finds what
  * it needs. Buckets are apart, because an event that S3 still owes from an earlier run may come as soon as S3 starts,
  * and one that meets a function without its permission is lost.
  */
 export async function provisionCompute(plan: StackPlan, targets: ComputeTargets): Promise<void> {
   for (const { arn, policies } of plan.roles) targets.identities.putRole({ arn, policies });
   for (const { name } of plan.logGroups) targets.logs.createGroup(name);
+  for (const queue of plan.queues) targets.sqs.createQueue(queue);
   for (const { code, description: _, invoke, ...configuration } of plan.functions) {
     const directory = targets.codeFolder(code);
     if (directory === undefined) {

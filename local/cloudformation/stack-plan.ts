@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../ports.ts';
+import type { NewQueue } from '../sqs/queue-configuration.ts';
 
 /** What a template asks for, evaluated: everything that is to exist, in words of the services that provide it. */
 export interface StackPlan {
@@ -6,6 +7,8 @@ export interface StackPlan {
   readonly stackId: string;
   readonly logGroups: readonly LogGroupPlan[];
   readonly roles: readonly RolePlan[];
+  /** Those that take dead letters first: the others name them. */
+  readonly queues: readonly NewQueue[];
   /** What of the stack runs on an instance, when it launches one. */
   readonly instance?: InstancePlan;
   readonly buckets: readonly BucketPlan[];
@@ -66,6 +69,8 @@ export interface FunctionPlan {
 export interface InvokePlan {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+  /** Of the on-failure destination, when there is one. */
+  readonly onFailureArn?: string;
 }
 
 export interface PermissionPlan {

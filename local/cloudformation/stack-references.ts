@@ -1,3 +1,4 @@
+import { queueArnOf, queueUrlOf, SERVICE_ENDPOINT } from '../sqs/queue-address.ts';
 import { evaluate, isRecord, type References } from './intrinsics.ts';
 import { physicalName, stackIdOf } from './physical-names.ts';
 import { holds } from './template-conditions.ts';
@@ -16,6 +17,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::IAM::InstanceProfile': 'InstanceProfileName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::SQS::Queue': 'QueueName',
 };
 
 /**
@@ -38,7 +40,8 @@ export function createReferences(template: Template, place: StackPlace): Referen
   const references: References = {
     ref(name, where) {
       if (name in pseudoParameters) return pseudoParameters[name];
-      if (template.Resources[name] !== undefined) return nameOf(name, where);
+      const type = template.Resources[name]?.Type;
+      if (type !== undefined) return physicalIdOf(type, nameOf(name, where));
       return parameterValue(template, name, where);
     },
     attribute(logicalId, attribute, where) {
@@ -90,6 +93,11 @@ function parameterValue(template: Template, name: string, where: string): unknow
   return parameter.Default;
 }
 
+/** A queue is known by its URL, everything else by its name. */
+function physicalIdOf(type: string, name: string): string {
+  return type === 'AWS::SQS::Queue' ? queueUrlOf(SERVICE_ENDPOINT, name) : name;
+}
+
 function arnOf(type: string, name: string, { account, region }: StackPlace): string | undefined {
   switch (type) {
     case 'AWS::S3::Bucket':
@@ -102,6 +110,8 @@ function arnOf(type: string, name: string, { account, region }: StackPlace): str
       return `arn:aws:iam::${account}:role/${name}`;
     case 'AWS::Logs::LogGroup':
       return `arn:aws:logs:${region}:${account}:log-group:${name}:*`;
+    case 'AWS::SQS::Queue':
+      return queueArnOf(name);
     default:
       return undefined;
   }

@@ -56,9 +56,10 @@ function refused(serviceName: string, error: FrontError, detail?: string): Admis
   return { kind: 'refused', serviceName, error, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** An unsigned call names no service; Logs and CloudFormation can be told from S3 by what they send. */
+/** An unsigned call names no service; Logs, SQS and CloudFormation can be told from S3 by what they send. */
 function guessService(headers: Readonly<Record<string, string>>): string {
   if (headers['x-amz-target']?.startsWith('Logs_')) return 'logs';
+  if (headers['x-amz-target']?.startsWith('AmazonSQS.')) return 'sqs';
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'cloudformation';
   return 's3';
 }

@@ -3,7 +3,7 @@ import { escapeXml } from './escape-xml.ts';
 
 /**
  * Errors that the front answers by itself, before any service sees the call. Each service has its own shape on the wire
- * (S3: XML; Lambda: REST JSON; CloudWatch Logs: JSON 1.1; CloudFormation: query XML) and its own word for the same thing.
+ * (S3: XML; Lambda: REST JSON; CloudWatch Logs and SQS: JSON; CloudFormation: query XML) and its own word for the same thing.
  */
 export type FrontError =
   | 'unsigned'
@@ -71,6 +71,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   s3: 's3',
   lambda: 'rest-json',
   logs: 'json',
+  sqs: 'json',
   cloudformation: 'query',
 };
 

@@ -47,6 +47,7 @@ export function createIdentities(): Identities {
       keys.set(accessKeyId, roleArn);
       return roles.get(roleArn);
     },
+    principalOfRole: (roleArn) => roles.get(roleArn),
   };
 }
 

@@ -7,6 +7,8 @@ import type { SandboxPool } from './sandbox-pool.ts';
 /** An event that Lambda gave up: what an on-failure destination is told. */
 export interface DiscardedEvent {
   readonly functionArn: string;
+  /** Of the function: Lambda tells the destination in its name. */
+  readonly roleArn: string;
   readonly requestId: string;
   /** JSON */
   readonly payload: string;
@@ -53,7 +55,7 @@ export class EventDispatcher {
       const event = queue.take(target.arn, Date.now());
       if (event === undefined) break;
       // No concurrency at all: AWS gives the event up at once and logs nothing.
-      if (target.reservedConcurrency === 0) this.#discard(target, event, 'RetriesExhausted');
+      if (target.reservedConcurrency === 0) this.#discard(target, event, 'ZeroReservedConcurrency');
       else if (isTooOld(event, target.eventInvokeConfig, Date.now())) this.#discard(target, event, 'EventAgeExceeded');
       else this.#attempt(target, pool, event).catch(this.#options.onFault);
     }
@@ -92,6 +94,7 @@ export class EventDispatcher {
   #discard(target: LambdaFunction, event: QueuedEvent, condition: DiscardCondition, responsePayload?: string): void {
     this.#options.onDiscarded({
       functionArn: event.functionArn,
+      roleArn: target.revision.configuration.roleArn,
       requestId: event.id,
       payload: event.payload,
       condition,

@@ -3,8 +3,11 @@ import type { EventInvokeConfig } from './lambda-function.ts';
 export type AfterFailure =
   { readonly kind: 'retry'; readonly at: number } | { readonly kind: 'discard'; readonly condition: DiscardCondition };
 
-/** In the words of AWS's destination records. */
-export type DiscardCondition = 'RetriesExhausted' | 'EventAgeExceeded';
+/**
+ * In the words of AWS's destination records. The last one is not in the developer guide, which says only that events go
+ * to the destination "without any retries"; it is what LocalStack, which is compared with AWS, writes.
+ */
+export type DiscardCondition = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 /**
  * What becomes of an asynchronous event whose attempt failed: up to two more, after one and after two minutes, unless it

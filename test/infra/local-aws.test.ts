@@ -3,6 +3,7 @@ import { checkPlan } from '../../local/cloudformation/check-plan.ts';
 import { planStack } from '../../local/cloudformation/plan-stack.ts';
 import type { Template } from '../../local/cloudformation/template.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../local/ports.ts';
+import { queueNameInUrl } from '../../local/sqs/queue-address.ts';
 import { synthesize } from './synthesize.ts';
 
 describe('the local AWS', () => {
@@ -27,6 +28,8 @@ describe('the local AWS', () => {
     const buckets = [environment['APP_STORE_BUCKET'], environment['STATE_STORAGE_BUCKET']];
     expect(plan.buckets.map(({ name }) => name)).toEqual(buckets);
     expect(plan.logGroups.map(({ name }) => name)).toContain(environment['LOG_GROUP']);
+    const queueNames = plan.queues.map(({ name }) => name);
+    expect(queueNames).toContain(queueNameInUrl(environment['FAILED_EVENTS_QUEUE_URL'] ?? ''));
     const steps = JSON.parse(environment['STEP_FUNCTIONS'] ?? '{}') as Readonly<
       Record<string, { functionName: string }>
     >;

@@ -12,12 +12,14 @@ export interface EventInvokeConfigFacts {
 export function readEventInvokeConfig({ properties }: Resource): EventInvokeConfigFacts {
   const qualifier = properties.text('Qualifier');
   if (qualifier !== '$LATEST') properties.fail('Qualifier', `must be $LATEST here, not ${qualifier}`);
+  const onFailureArn = properties.object('DestinationConfig')?.object('OnFailure')?.text('Destination');
   return {
     functionName: properties.text('FunctionName'),
     invoke: {
       maximumRetryAttempts: properties.optionalNumber('MaximumRetryAttempts') ?? DEFAULT_INVOKE.maximumRetryAttempts,
       maximumEventAgeSeconds:
         properties.optionalNumber('MaximumEventAgeInSeconds') ?? DEFAULT_INVOKE.maximumEventAgeSeconds,
+      ...(onFailureArn === undefined ? {} : { onFailureArn }),
     },
   };
 }

@@ -64,8 +64,8 @@ async function put(clients: Clients, key: string, body: string): Promise<void> {
 describe('the local AWS does not start', () => {
   it('with a template that it cannot honour, and frees the folder for one that it can', async () => {
     const other = join(root, 'not-honoured');
-    await writeFixtureAssembly(other, { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
-    await expect(startLocalAws({ assemblyFolder: other, stateFolder })).rejects.toThrow('Queue: resource type');
+    await writeFixtureAssembly(other, { Resources: { Table: { Type: 'AWS::DynamoDB::Table' } } });
+    await expect(startLocalAws({ assemblyFolder: other, stateFolder })).rejects.toThrow('Table: resource type');
     await start();
   });
 

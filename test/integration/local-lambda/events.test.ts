@@ -48,7 +48,7 @@ test('gives up events at once, without a log line, when the reserved concurrency
   await fixture.lambda.start();
   const arn = await fixture.createFunction(ECHO, { reservedConcurrency: 0, maximumRetryAttempts: 2 });
   const id = await fixture.lambda.events.enqueue(arn, {});
-  expect(discarded).toMatchObject([{ requestId: id, condition: 'RetriesExhausted', approximateInvokeCount: 0 }]);
+  expect(discarded).toMatchObject([{ requestId: id, condition: 'ZeroReservedConcurrency', approximateInvokeCount: 0 }]);
   expect(fixture.lines).toEqual([]);
 });
 

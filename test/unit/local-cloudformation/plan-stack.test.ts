@@ -4,9 +4,9 @@ import { aTemplate, plan, RESOURCES, withProperties } from './builders.ts';
 
 describe('a template that cannot be honoured stops the start', () => {
   it('by a resource type that is neither provisioned nor known to be without meaning', () => {
-    const template = aTemplate({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
+    const template = aTemplate({ Resources: { Table: { Type: 'AWS::DynamoDB::Table' } } });
     expect(() => plan(template)).toThrow(TemplateNotHonouredError);
-    expect(() => plan(template)).toThrow('Queue: resource type AWS::SQS::Queue is not supported by the local AWS');
+    expect(() => plan(template)).toThrow('Table: resource type AWS::DynamoDB::Table is not supported by the local AWS');
   });
 
   it.each([
@@ -24,7 +24,16 @@ describe('a template that cannot be honoured stops the start', () => {
     ['Role', { PermissionsBoundary: 'arn' }, 'Role: property PermissionsBoundary is not supported'],
     ['Role', { ManagedPolicyArns: ['arn'] }, 'Role: property ManagedPolicyArns is not supported'],
     ['Policy', { Users: ['someone'] }, 'Policy: property Users is not supported'],
-    ['InvokeConfig', { DestinationConfig: {} }, 'InvokeConfig: property DestinationConfig is not supported'],
+    [
+      'InvokeConfig',
+      { DestinationConfig: { OnSuccess: { Destination: 'arn' } } },
+      'InvokeConfig: property DestinationConfig.OnSuccess is not supported',
+    ],
+    [
+      'InvokeConfig',
+      { DestinationConfig: { OnFailure: {} } },
+      'InvokeConfig: property DestinationConfig.OnFailure.Destination is missing',
+    ],
     ['InvokeConfig', { Qualifier: 'live' }, 'InvokeConfig: property Qualifier must be $LATEST here, not live'],
     ['Permission', { PrincipalOrgID: 'o-1' }, 'Permission: property PrincipalOrgID is not supported'],
     ['Logs', { KmsKeyId: 'key' }, 'Logs: property KmsKeyId is not supported'],
