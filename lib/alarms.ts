@@ -74,6 +74,19 @@ export class Alarms extends Construct {
         okMeansOver: true,
       }),
       this.#alarm(
+        'MonitorBlind',
+        'Nothing that functions wrote in the last two minutes is visible in their log, so failures are found at their deadline',
+        {
+          // The best of two monitors, while one replaces the other.
+          metric: stackMetric(this, MONITOR_METRICS.visibilityLag, { statistic: 'Minimum' }),
+          threshold: BEHIND_MS,
+          comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+          periods: BEHIND_MINUTES,
+          missing: TreatMissingData.NOT_BREACHING,
+          okMeansOver: true,
+        },
+      ),
+      this.#alarm(
         'RecoveryGivenUp',
         'The recovery of an execution has failed five times, so that it may hold units or money it should not',
         happened(stackMetric(this, RECOVERY_METRICS.recoveriesGivenUp, FIVE_MINUTES)),

@@ -4,11 +4,12 @@ import { StepFunction, type StepProps } from './step-function.ts';
 
 /** Reads an order, reserves units of its item, records how that ended. */
 export class ConfirmOrder extends StepFunction {
-  constructor(scope: Construct, id: string, { stage, appStore, stateStorage, logs }: StepProps) {
+  constructor(scope: Construct, id: string, { stage, appStore, stateStorage, logs, failedEvents }: StepProps) {
     super(scope, id, {
       step: 'confirm-order',
       timeoutMs: stage.stepTimeoutsMs['confirm-order'],
       logs,
+      failedEvents,
       environment: {
         APP_STORE_BUCKET: appStore.bucket.bucketName,
         STATE_STORAGE_BUCKET: stateStorage.bucket.bucketName,

@@ -72,6 +72,8 @@ export class Dashboard extends Construct {
       ]),
       this.#graph('How far behind with the log, ms', [
         stackMetric(this, MONITOR_METRICS.watermarkLag, { statistic: 'Minimum', label: 'watermark lag' }),
+        stackMetric(this, MONITOR_METRICS.visibilityLag, { statistic: 'Minimum', label: 'visibility lag' }),
+        stackMetric(this, MONITOR_METRICS.ingestionLag, { statistic: 'Maximum', label: 'ingestion lag' }),
       ]),
     );
     dashboard.addWidgets(
@@ -79,6 +81,9 @@ export class Dashboard extends Construct {
         this.#sum(MONITOR_METRICS.sweepFindings, 'sweep findings'),
         this.#sum(MONITOR_METRICS.looksTurnedAway, 'looks turned away'),
         this.#sum(MONITOR_METRICS.failuresNotAttributed, 'failures not attributed'),
+        this.#sum(MONITOR_METRICS.logCallsThrottled, 'log calls throttled'),
+        this.#sum(MONITOR_METRICS.failedEventsRead, 'failed events read'),
+        this.#sum(MONITOR_METRICS.failedEventsNotUnderstood, 'failed events not understood'),
       ]),
       this.#graph('Heartbeats', [
         this.#sum(COORDINATOR_METRICS.heartbeat, 'coordinators'),

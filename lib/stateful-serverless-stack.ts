@@ -5,6 +5,7 @@ import { AppStore } from './app-store.ts';
 import { ConfirmOrder } from './confirm-order.ts';
 import { ControlNode } from './control-node/control-node.ts';
 import { Dashboard } from './dashboard.ts';
+import { FailedEvents } from './failed-events.ts';
 import { NotificationsRole } from './notifications-role.ts';
 import { Payment } from './payment.ts';
 import type { Stage } from './stage.ts';
@@ -28,15 +29,17 @@ export class StatefulServerlessStack extends Stack {
     const appStore = new AppStore(this, 'AppStore', { stage, notificationsRole });
     const stateStorage = new StateStorage(this, 'StateStorage', { stage, notificationsRole });
     const logs = new StepLogs(this, 'StepLogs', { stage });
+    const failedEvents = new FailedEvents(this, 'FailedEvents');
 
-    const confirmOrder = new ConfirmOrder(this, 'ConfirmOrder', { stage, appStore, stateStorage, logs });
-    const payment = new Payment(this, 'Payment', { stage, appStore, stateStorage, logs });
+    const shared = { stage, appStore, stateStorage, logs, failedEvents };
+    const confirmOrder = new ConfirmOrder(this, 'ConfirmOrder', shared);
+    const payment = new Payment(this, 'Payment', shared);
 
     appStore.startOnOrder(confirmOrder.handler);
     stateStorage.startOnStepRecord('confirm-order', payment.handler);
 
     const steps = [confirmOrder, payment];
-    const controlNode = new ControlNode(this, 'ControlNode', { stage, appStore, stateStorage, logs, steps });
+    const controlNode = new ControlNode(this, 'ControlNode', { ...shared, steps });
 
     const alarms = new Alarms(this, 'Alarms', { stage });
     // Before the node is up both processes are silent, and nobody need be told.

@@ -5,6 +5,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
 import type { AppStore } from './app-store.ts';
+import type { FailedEvents } from './failed-events.ts';
 import type { Stage, StepName } from './stage.ts';
 import type { StateStorage } from './state-storage.ts';
 import type { StepLogs } from './step-logs.ts';
@@ -15,12 +16,14 @@ export interface StepProps {
   readonly appStore: AppStore;
   readonly stateStorage: StateStorage;
   readonly logs: StepLogs;
+  readonly failedEvents: FailedEvents;
 }
 
 export interface StepFunctionProps {
   readonly step: StepName;
   readonly timeoutMs: number;
   readonly logs: StepLogs;
+  readonly failedEvents: FailedEvents;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -57,9 +60,10 @@ export class StepFunction extends Construct {
       loggingFormat: LoggingFormat.TEXT,
       // Retries are the monitor's. Lambda's own bear the same request id, after 1 and 2 minutes, and race recovery.
       retryAttempts: 0,
-      // The shortest there is: an event still throttled by then is found by the sweep, and invoking it from both the
-      // queue and the monitor would only add load where there is too much already.
+      // The shortest there is: an event still throttled by then is the monitor's to try again, and invoking it from both
+      // the queue and the monitor would only add load where there is too much already.
       maxEventAge: Duration.minutes(1),
+      onFailure: props.failedEvents.destinationFor(this.role),
       environment: { ...props.environment },
       // CDK's default sets a variable that only version 2 of the SDK reads.
       awsSdkConnectionReuse: false,

@@ -1,6 +1,8 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { CANARY_STREAM } from '../monitor/environment.ts';
 import { logRetentionOf, removalPolicyOf, type Stage } from './stage.ts';
 
 export interface StepLogsProps {
@@ -27,6 +29,20 @@ export class StepLogs extends Construct {
         resources: [this.group.logGroupArn],
       }),
     );
+  }
+
+  /** The monitors' own stream and no function's. Making a stream is a right on the group. */
+  allowWritingCanaries(role: IRole): void {
+    const stream = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${this.group.logGroupName}:log-stream:${CANARY_STREAM}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['logs:CreateLogStream'], resources: [this.group.logGroupArn] }),
+    );
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [stream] }));
   }
 
   allowReading(role: IRole): void {

@@ -4,6 +4,7 @@ import { UserData } from 'aws-cdk-lib/aws-ec2';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AppStore } from '../app-store.ts';
+import type { FailedEvents } from '../failed-events.ts';
 import type { Stage } from '../stage.ts';
 import type { StateStorage } from '../state-storage.ts';
 import type { StepFunction } from '../step-function.ts';
@@ -22,6 +23,7 @@ export interface ControlNodeProps {
   readonly appStore: AppStore;
   readonly stateStorage: StateStorage;
   readonly logs: StepLogs;
+  readonly failedEvents: FailedEvents;
   readonly steps: readonly StepFunction[];
 }
 

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { CoordinatorEnvironment } from '../../coordinator/environment.ts';
 import type { MonitorEnvironment, StepFunctions } from '../../monitor/environment.ts';
 import type { AppStore } from '../app-store.ts';
+import type { FailedEvents } from '../failed-events.ts';
 import { ORDER_RETENTION } from '../retention.ts';
 import type { Stage } from '../stage.ts';
 import type { StateStorage } from '../state-storage.ts';
@@ -15,6 +16,7 @@ export interface NodeEnvironmentSources {
   readonly appStore: AppStore;
   readonly stateStorage: StateStorage;
   readonly logs: StepLogs;
+  readonly failedEvents: FailedEvents;
   readonly steps: readonly StepFunction[];
 }
 
@@ -29,6 +31,7 @@ export function nodeEnvironment(stack: Stack, sources: NodeEnvironmentSources): 
     APP_STORE_BUCKET: sources.appStore.bucket.bucketName,
     STATE_STORAGE_BUCKET: sources.stateStorage.bucket.bucketName,
     LOG_GROUP: sources.logs.group.logGroupName,
+    FAILED_EVENTS_QUEUE_URL: sources.failedEvents.queue.queueUrl,
     STEP_FUNCTIONS: stack.toJsonString(stepFunctions),
     EVIDENCE_SLACK_MS: String(sources.stage.evidenceSlackMs),
     ORDER_RETENTION_DAYS: String(ORDER_RETENTION.toDays()),

@@ -2,6 +2,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../acknowledge-wildcard.ts';
 import type { AppStore } from '../app-store.ts';
+import type { FailedEvents } from '../failed-events.ts';
 import type { StateStorage } from '../state-storage.ts';
 import type { StepFunction } from '../step-function.ts';
 import type { StepLogs } from '../step-logs.ts';
@@ -12,6 +13,7 @@ export interface NodeRoleProps {
   readonly appStore: AppStore;
   readonly stateStorage: StateStorage;
   readonly logs: StepLogs;
+  readonly failedEvents: FailedEvents;
   readonly steps: readonly StepFunction[];
   readonly nodeLogs: NodeLogs;
   readonly code: NodeCode;
@@ -33,6 +35,8 @@ export class NodeRole extends Construct {
     props.stateStorage.allowWritingFacts(this.role);
     props.stateStorage.allowRemembering(this.role);
     props.logs.allowReading(this.role);
+    props.logs.allowWritingCanaries(this.role);
+    props.failedEvents.allowReceiving(this.role);
     for (const step of props.steps) step.allowInvoking(this.role);
 
     props.code.allowFetching(this.role);

@@ -29,6 +29,7 @@ describe('the output ControlNodeEnvironment', () => {
       APP_STORE_BUCKET: '<AppStoreBucket>',
       STATE_STORAGE_BUCKET: '<StateStorageBucket>',
       LOG_GROUP: '<StepLogsGroup>',
+      FAILED_EVENTS_QUEUE_URL: '<FailedEventsQueue>',
       STEP_FUNCTIONS: expect.any(String) as string,
       EVIDENCE_SLACK_MS: '120000',
       ORDER_RETENTION_DAYS: '30',

@@ -47,6 +47,14 @@ describe('the functions', () => {
     });
   });
 
+  it('tell one queue of every event that Lambda gives up', () => {
+    template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^FailedEventsQueue'), 'Arn'] } },
+      },
+    });
+  });
+
   it.each(['dev', 'prod', 'laptop'] as const)(
     'reserve no concurrency on %s, which a new account could not give',
     (stage) => {

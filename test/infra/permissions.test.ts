@@ -29,6 +29,8 @@ describe('permissions', () => {
       'Allow s3:ListBucket on {StateStorageBucket}',
       'Allow s3:PutObject on {AppStoreBucket}/stock/*',
       'Allow s3:PutObject on {StateStorageBucket}/executions/*/confirm-order.json',
+      // In its name Lambda tells the destination what failed.
+      'Allow sqs:SendMessage on {FailedEventsQueue}',
     ]);
   });
 
@@ -43,6 +45,7 @@ describe('permissions', () => {
       'Allow s3:ListBucket on {StateStorageBucket}',
       'Allow s3:PutObject on {AppStoreBucket}/payments/*',
       'Allow s3:PutObject on {StateStorageBucket}/executions/*/payment.json',
+      'Allow sqs:SendMessage on {FailedEventsQueue}',
     ]);
   });
 
@@ -54,8 +57,11 @@ describe('permissions', () => {
       'Allow lambda:InvokeFunction on {ConfirmOrderFunction}',
       'Allow lambda:InvokeFunction on {PaymentFunction}',
       'Allow logs:CreateLogStream on {ControlNodeLogsGroup}',
+      'Allow logs:CreateLogStream on {StepLogsGroup}',
       'Allow logs:DescribeLogStreams on {ControlNodeLogsGroup}',
       'Allow logs:FilterLogEvents on {StepLogsGroup}',
+      // The canary's stream and no function's.
+      'Allow logs:PutLogEvents on arn:{AWS::Partition}:logs:{AWS::Region}:{AWS::AccountId}:log-group:{StepLogsGroup}:log-stream:canary/monitor',
       'Allow logs:PutLogEvents on {ControlNodeLogsGroup}',
       expect.stringMatching(
         /^Allow s3:GetObject on arn:\S+:s3:::cdk-hnb659fds-assets-\S+\/[0-9a-f]{64}\.zip$/,
@@ -76,6 +82,8 @@ describe('permissions', () => {
       'Allow s3:PutObject on {AppStoreBucket}/stock/*',
       'Allow s3:PutObject on {StateStorageBucket}/control/*',
       'Allow s3:PutObject on {StateStorageBucket}/executions/*',
+      'Allow sqs:DeleteMessage on {FailedEventsQueue}',
+      'Allow sqs:ReceiveMessage on {FailedEventsQueue}',
       'Allow ssm:UpdateInstanceInformation on *',
       'Allow ssmmessages:CreateControlChannel on *',
       'Allow ssmmessages:CreateDataChannel on *',
