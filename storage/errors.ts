@@ -107,3 +107,23 @@ function codeOf(name: string, status: number): string {
   if (name !== 'Unknown' && name !== 'Error' && !/^\d+$/.test(name)) return name;
   return status === 403 ? 'AccessDenied' : `HTTP ${status}`;
 }
+
+const RETRYABLE_BY_NAME: Readonly<Record<string, boolean>> = {
+  StorageDeniedError: false,
+  StorageMisconfiguredError: false,
+  StorageUnavailableError: true,
+};
+
+/**
+ * What a storage error knew, where only its name and message have come through, as Lambda tells them to a destination.
+ * `undefined` for any other error.
+ */
+export function storageErrorTold(
+  name: string,
+  message: string,
+): { readonly code: string; readonly retryable: boolean } | undefined {
+  const retryable = Object.hasOwn(RETRYABLE_BY_NAME, name) ? RETRYABLE_BY_NAME[name] : undefined;
+  // The constructor puts the code last; no code has a colon.
+  const code = message.split(': ').at(-1);
+  return retryable === undefined || code === undefined ? undefined : { code, retryable };
+}

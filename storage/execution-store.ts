@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
+import { MAX_FACTS } from '../workflow/fact-limit.ts';
 import { assembleFacts, UnreadableFactError, type Facts, type RawFact } from '../workflow/facts.ts';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  confirmationKey,
   executionPrefix,
   orderKey,
   parseFactKey,
@@ -15,6 +17,7 @@ import {
 import {
   attemptClaimSchema,
   attemptInvokedSchema,
+  confirmationSchema,
   orderRecordSchema,
   recoveryAttemptSchema,
   recoveryRecordSchema,
@@ -22,6 +25,7 @@ import {
   stepRecordSchema,
   type AttemptClaim,
   type AttemptInvoked,
+  type Confirmation,
   type OrderRecord,
   type RecoveryAttempt,
   type RecoveryRecord,
@@ -36,8 +40,6 @@ export interface ExecutionStoreOptions {
   readonly stateStorage: ObjectStore;
 }
 
-/** Objects of one execution that are read at most; more than this is not what this system writes. */
-const MAX_FACTS = 200;
 /** Write-once facts kept in memory, because they are read again and again while an execution is watched. */
 const MAX_CACHED_FACTS = 4000;
 
@@ -118,6 +120,12 @@ export class ExecutionStore {
   noteInvoked(invoked: AttemptInvoked): Promise<PutIfAbsent> {
     const key = attemptInvokedKey(invoked.executionId, invoked.step, invoked.attempt);
     return write(this.stateStorage, key, attemptInvokedSchema, invoked);
+  }
+
+  putConfirmation(confirmation: Confirmation): Promise<PutIfAbsent> {
+    const { executionId, step, attempt, signal } = confirmation;
+    const key = confirmationKey(executionId, step, attempt, signal);
+    return write(this.stateStorage, key, confirmationSchema, confirmation);
   }
 
   putRecoveryAttempt(attempt: RecoveryAttempt): Promise<PutIfAbsent> {

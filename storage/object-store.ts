@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { ContentionError, StorageMisconfiguredError, toStorageError, UnreadableObjectError } from './errors.ts';
 
 /** A JSON object in a bucket. */
@@ -67,6 +73,20 @@ export class ObjectStore {
   /** @throws UnreadableObjectError when the object is not JSON, or larger than 8 MiB. */
   async get(key: string): Promise<StoredObject | undefined> {
     return (await this.#getWithToken(key))?.object;
+  }
+
+  /** Whether there is an object and which, whatever it holds: JSON or not, of any size. */
+  async head(key: string): Promise<ListedObject | undefined> {
+    return this.#send(`look for ${key}`, async () => {
+      try {
+        const found = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+        return { key, etag: found.ETag ?? '', lastModifiedAt: found.LastModified?.getTime() ?? 0 };
+      } catch (error) {
+        // Without a body S3 cannot say NoSuchKey. A bucket that is gone answers alike, and then no fact can be read.
+        if (error instanceof Error && error.name === 'NotFound') return undefined;
+        throw error;
+      }
+    });
   }
 
   /**

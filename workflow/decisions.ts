@@ -1,6 +1,8 @@
+import { MAX_RECORDED_RECOVERY_ATTEMPTS } from './fact-limit.ts';
 import { stepNamed, type WorkflowDefinition } from './definition.ts';
 import { hasEnded, type AttemptState, type Execution, type RecoveryState, type StepState } from './execution.ts';
 import { isTransient, type Failure } from './failure.ts';
+import { nextResultLookAt } from './result-look.ts';
 import { pauseBeforeMs } from './retry.ts';
 
 /** What the deployment says of a step's function. */
@@ -27,8 +29,6 @@ export type Action =
 /** S3's LastModified is in whole seconds, cut off: the object may be this much younger. */
 const LAST_MODIFIED_PRECISION_MS = 1000;
 
-/** Failed tries of recovery that are written down. There is none after the last: the order is then about to expire. */
-export const MAX_RECORDED_RECOVERY_ATTEMPTS = 100;
 const TEN_MINUTES_MS = 600_000;
 
 /** Decides from the facts alone, so that any monitor at any time decides alike. Instants: milliseconds since the epoch. */
@@ -57,16 +57,20 @@ function recoveryPauseMs(attempt: number): number {
 
 function nextStepAction(step: StepState, timing: Timing, now: number): Action {
   const attempt = lastAttempt(step);
+  const since = attempt.invokedAt ?? step.triggeredAt ?? 0;
+  const lookAgain = (at: number): Action => ({
+    kind: 'look-again',
+    at: step.result === undefined ? at : Math.min(at, nextResultLookAt(since, timing.evidenceSlackMs, now)),
+  });
   if (attempt.invokeAt !== undefined && attempt.invokedAt === undefined) {
     return attempt.invokeAt <= now
       ? { kind: 'invoke', step: step.name, attempt: attempt.attempt }
-      : { kind: 'look-again', at: attempt.invokeAt };
+      : lookAgain(attempt.invokeAt);
   }
-  const since = attempt.invokedAt ?? step.triggeredAt ?? 0;
   const dueAt = since + deadlineAfterMs(step.name, timing);
   return dueAt <= now
     ? { kind: 'give-up-waiting', step: step.name, attempt: attempt.attempt, since }
-    : { kind: 'look-again', at: dueAt };
+    : lookAgain(dueAt);
 }
 
 /** How long after its trigger a step without any evidence is given up, milliseconds. */
@@ -108,6 +112,18 @@ export function judgeFailure(
   const next = failure.attempt + 1;
   if (!isTransient(failure.kind) || next > retry.maxAttempts) return { kind: 'fail', step };
   return { kind: 'retry', step, attempt: next, invokeAt: now + pauseBeforeMs(next, retry, random) };
+}
+
+/**
+ * Whether a failure that is no news confirms one that is known: another signal found that the same attempt failed, and
+ * this one has not said so yet. A signal of an attempt that is not known to have failed confirms nothing.
+ */
+export function isConfirmation(execution: Execution, step: string, { attempt, signal }: Failure): boolean {
+  const own = execution.steps
+    .find(({ name }) => name === step)
+    ?.attempts.find((candidate) => candidate.attempt === attempt);
+  if (own?.failure === undefined) return false;
+  return [own.failure, ...(own.confirmations ?? [])].every((known) => known.signal !== signal);
 }
 
 function lastAttempt(step: StepState): AttemptState {

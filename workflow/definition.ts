@@ -1,3 +1,6 @@
+import { MAX_FACTS, mostFacts } from './fact-limit.ts';
+import { resultPlaceErrors, type ResultPlace } from './result-place.ts';
+
 /**
  * A workflow as data: steps with the steps they wait for, and what may be tried again. It names no function: which
  * function runs a step is the deployment's business (see the control node's environment).
@@ -15,6 +18,16 @@ export interface StepDefinition {
   /** The step whose record starts this one; none: the order itself does. */
   readonly after?: string;
   readonly retry: RetryPolicy;
+  /**
+   * For a function that knows nothing of step records (docs/adopting-a-function.md): its result, once it is there, proves
+   * that the step succeeded, and the monitor writes the record. Absent: the function writes its own record.
+   */
+  readonly result?: ResultPlace;
+  /**
+   * The function prints the key of the object that started it, and no text of customers: then a failure of its first attempt
+   * is found in its log (docs/adr/0007-whose-a-line-is.md). Only beside `result`: our own functions say more, and safely.
+   */
+  readonly printsTriggerKey?: boolean;
 }
 
 export interface RetryPolicy {
@@ -50,6 +63,7 @@ const MAX_PAUSE_MS = 86_400_000;
 export function definitionErrors(definition: WorkflowDefinition): readonly string[] {
   const errors: string[] = [];
   const seen = new Set<string>();
+  const results = new Set<string>();
   if (definition.steps.length === 0) errors.push(`workflow ${definition.name} has no steps`);
   for (const step of definition.steps) {
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(step.name))
@@ -66,7 +80,20 @@ export function definitionErrors(definition: WorkflowDefinition): readonly strin
       errors.push(
         `step ${step.name}: baseMs ${baseMs} and maxMs ${maxMs} must satisfy 0 ≤ baseMs ≤ maxMs ≤ ${MAX_PAUSE_MS}`,
       );
+    if (step.result !== undefined) {
+      const place = `${step.result.store} ${step.result.key}`;
+      errors.push(...resultPlaceErrors(step.result).map((error) => `step ${step.name}: ${error}`));
+      if (results.has(place)) errors.push(`step ${step.name}: another step's result lies in ${place} as well`);
+      results.add(place);
+    }
+    if (step.printsTriggerKey === true && step.result === undefined)
+      errors.push(
+        `step ${step.name} prints its trigger's key and has no result: its function names itself in step lines`,
+      );
     seen.add(step.name);
   }
+  const most = mostFacts(definition.steps);
+  if (most > MAX_FACTS)
+    errors.push(`an execution may come to ${most} facts, more than ${MAX_FACTS}: have fewer steps or attempts`);
   return errors;
 }

@@ -1,7 +1,8 @@
-import type { WorkflowDefinition } from './definition.ts';
+import type { StepDefinition, WorkflowDefinition } from './definition.ts';
 import type { Failure } from './failure.ts';
 import { NO_STEP_FACTS, type Facts, type StepFacts } from './facts.ts';
 import type { RecoveryAction } from './records.ts';
+import { resultOf, type ResultPlace } from './result-place.ts';
 
 /** An execution's status, folded from its facts and stored nowhere. */
 export type ExecutionStatus = 'RUNNING' | 'RECOVERING' | 'SUCCEEDED' | 'FAILED' | 'RECOVERY_FAILED';
@@ -31,6 +32,8 @@ export interface StepState {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly output?: unknown;
+  /** Where its function leaves its result, when that is what proves success. */
+  readonly result?: ResultPlace;
   readonly attempts: readonly AttemptState[];
 }
 
@@ -42,6 +45,8 @@ export interface AttemptState {
   readonly invokedAt?: number;
   readonly requestId?: string;
   readonly failure?: Failure;
+  /** What other signals said of the same failure afterwards, by the time they did. */
+  readonly confirmations?: readonly Failure[];
 }
 
 export interface RecoveryState {
@@ -64,12 +69,7 @@ export function foldExecution(definition: WorkflowDefinition, facts: Facts): Exe
   const order = facts.order.value;
   const failed = failedStep(definition, facts);
   const steps = definition.steps.map((step) =>
-    foldStep(
-      step.name,
-      triggeredAt(facts, step.after),
-      facts.steps.get(step.name) ?? NO_STEP_FACTS,
-      failed !== undefined,
-    ),
+    foldStep(step, facts, facts.steps.get(step.name) ?? NO_STEP_FACTS, failed !== undefined),
   );
   const status = foldStatus(facts, steps, failed !== undefined);
   const endedAt =
@@ -106,13 +106,19 @@ function failedStep(definition: WorkflowDefinition, facts: Facts): Execution['fa
   return undefined;
 }
 
-function triggeredAt(facts: Facts, after: string | undefined): number | undefined {
+function triggeredAt(facts: Pick<Facts, 'order' | 'steps'>, after: string | undefined): number | undefined {
   if (after === undefined) return facts.order.at;
   const predecessor = facts.steps.get(after)?.record;
   return predecessor?.value.status === 'SUCCEEDED' ? predecessor.at : undefined;
 }
 
-function foldStep(name: string, triggered: number | undefined, facts: StepFacts, executionFailed: boolean): StepState {
+function foldStep(
+  { name, after, result }: StepDefinition,
+  { executionId, ...all }: Facts,
+  facts: StepFacts,
+  executionFailed: boolean,
+): StepState {
+  const triggered = triggeredAt(all, after);
   const record = facts.record?.value;
   const status = record?.status ?? (executionFailed ? 'SKIPPED' : triggered === undefined ? 'PENDING' : 'RUNNING');
   return {
@@ -122,6 +128,7 @@ function foldStep(name: string, triggered: number | undefined, facts: StepFacts,
     ...(record?.startedAt !== undefined && { startedAt: record.startedAt }),
     ...(record && { endedAt: record.endedAt }),
     ...(record?.status === 'SUCCEEDED' && { output: record.output }),
+    ...(result && { result: resultOf(result, executionId) }),
     attempts: triggered === undefined && record === undefined ? [] : foldAttempts(facts),
   };
 }
@@ -138,6 +145,7 @@ function foldAttempts(facts: StepFacts): readonly AttemptState[] {
       const failure =
         (ended?.status === 'FAILED' ? ended.failure : undefined) ??
         facts.attempts.get(attempt + 1)?.claim?.value.because;
+      const confirmations = foldConfirmations(facts, attempt);
       const requestId = own?.invoked?.value.requestId ?? ended?.requestId ?? failure?.requestId;
       return {
         attempt,
@@ -145,8 +153,16 @@ function foldAttempts(facts: StepFacts): readonly AttemptState[] {
         ...(own?.invoked && { invokedAt: own.invoked.at }),
         ...(requestId !== undefined && { requestId }),
         ...(failure && { failure }),
+        ...(confirmations && { confirmations }),
       };
     });
+}
+
+function foldConfirmations(facts: StepFacts, attempt: number): readonly Failure[] | undefined {
+  return facts.confirmations
+    .get(attempt)
+    ?.map(({ value: { executionId: _execution, step: _step, ...failure } }) => failure)
+    .sort((a, b) => a.detectedAt - b.detectedAt);
 }
 
 function foldStatus(facts: Facts, steps: readonly StepState[], failed: boolean): ExecutionStatus {

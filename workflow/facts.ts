@@ -3,6 +3,7 @@ import type { FactKey } from './keys.ts';
 import {
   attemptClaimSchema,
   attemptInvokedSchema,
+  confirmationSchema,
   orderRecordSchema,
   recoveryAttemptSchema,
   recoveryRecordSchema,
@@ -10,6 +11,7 @@ import {
   stepRecordSchema,
   type AttemptClaim,
   type AttemptInvoked,
+  type Confirmation,
   type OrderRecord,
   type RecoveryAttempt,
   type RecoveryRecord,
@@ -41,13 +43,16 @@ export interface StepFacts {
     number,
     { readonly claim?: Fact<AttemptClaim>; readonly invoked?: Fact<AttemptInvoked> }
   >;
+  /** By attempt number. Apart from the attempts, because what confirms a failure makes no attempt. */
+  readonly confirmations: ReadonlyMap<number, readonly Fact<Confirmation>[]>;
 }
 
-export const NO_STEP_FACTS: StepFacts = { attempts: new Map() };
+export const NO_STEP_FACTS: StepFacts = { attempts: new Map(), confirmations: new Map() };
 
 interface StepFactsDraft {
   record?: Fact<StepRecord>;
   readonly attempts: Map<number, { claim?: Fact<AttemptClaim>; invoked?: Fact<AttemptInvoked> }>;
+  readonly confirmations: Map<number, Fact<Confirmation>[]>;
 }
 
 /** One object of an execution: what its key says it is, its parsed JSON, and S3's LastModified. */
@@ -79,7 +84,7 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
   const recoveryAttempts: Fact<RecoveryAttempt>[] = [];
   const steps = new Map<string, StepFactsDraft>();
   const stepFacts = (name: string) => {
-    const existing: StepFactsDraft = steps.get(name) ?? { attempts: new Map() };
+    const existing: StepFactsDraft = steps.get(name) ?? { attempts: new Map(), confirmations: new Map() };
     steps.set(name, existing);
     return existing;
   };
@@ -104,6 +109,12 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
       case 'attempt-invoked':
         attemptFacts(key.step, key.attempt).invoked = readFact(executionId, attemptInvokedSchema, fact);
         break;
+      case 'confirmation': {
+        const { confirmations } = stepFacts(key.step);
+        const own = readFact(executionId, confirmationSchema, fact);
+        confirmations.set(key.attempt, [...(confirmations.get(key.attempt) ?? []), own]);
+        break;
+      }
       case 'recovery-attempt':
         recoveryAttempts.push(readFact(executionId, recoveryAttemptSchema, fact));
         break;
@@ -130,6 +141,7 @@ interface Named {
   readonly executionId: string;
   readonly step?: string;
   readonly attempt?: number;
+  readonly signal?: string;
 }
 
 function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>, fact: RawFact): Fact<T> {
@@ -148,13 +160,17 @@ function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>
     );
   }
   if (!isNamedAlike(fact.key, parsed.data))
-    throw new UnreadableFactError(executionId, `its ${describe(fact.key)} names another step or attempt than its key`);
+    throw new UnreadableFactError(
+      executionId,
+      `its ${describe(fact.key)} names another step, attempt or signal than its key`,
+    );
   return { value: parsed.data, at: fact.at };
 }
 
 /** What the key says, the body says too; a step record's key says nothing of attempts. */
 function isNamedAlike(key: FactKey, body: Named): boolean {
   if ('step' in key && key.step !== body.step) return false;
+  if ('signal' in key && key.signal !== body.signal) return false;
   return !('attempt' in key) || key.attempt === body.attempt;
 }
 

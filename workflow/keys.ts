@@ -1,3 +1,5 @@
+import { SIGNALS, type Signal } from './failure.ts';
+
 /**
  * Every key of an execution's facts, written once. An execution id is a UUIDv7 in its canonical lower-case form, so
  * that keys sort by the time of the order; steps and handlers are named in kebab-case.
@@ -44,6 +46,10 @@ export function attemptInvokedKey(executionId: string, step: string, attempt: nu
   return `${executionPrefix(executionId)}${step}.attempt-${attempt}.invoked.json`;
 }
 
+export function confirmationKey(executionId: string, step: string, attempt: number, signal: Signal): string {
+  return `${executionPrefix(executionId)}${step}.attempt-${attempt}.confirmed-by-${signal}.json`;
+}
+
 export function recoveryAttemptKey(executionId: string, attempt: number): string {
   return `${executionPrefix(executionId)}recovery-attempt-${attempt}.json`;
 }
@@ -63,6 +69,8 @@ export function quarantineKey(executionId: string): string {
 export const WATERMARK_KEY = `${CONTROL_PREFIX}watermark.json`;
 /** How far the sweep has seen every execution end. */
 export const SWEEP_KEY = `${CONTROL_PREFIX}sweep.json`;
+/** What the monitor last said of itself. */
+export const MONITOR_STATUS_KEY = `${CONTROL_PREFIX}monitor.json`;
 
 /** Which fact of which execution a key holds; `undefined` for a key that none of the formats above makes. */
 export type FactKey =
@@ -70,6 +78,13 @@ export type FactKey =
   | { readonly kind: 'step-record'; readonly executionId: string; readonly step: string }
   | { readonly kind: 'attempt-claim'; readonly executionId: string; readonly step: string; readonly attempt: number }
   | { readonly kind: 'attempt-invoked'; readonly executionId: string; readonly step: string; readonly attempt: number }
+  | {
+      readonly kind: 'confirmation';
+      readonly executionId: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly signal: Signal;
+    }
   | { readonly kind: 'recovery-attempt'; readonly executionId: string; readonly attempt: number }
   | { readonly kind: 'recovery'; readonly executionId: string }
   | { readonly kind: 'redrive'; readonly executionId: string };
@@ -78,7 +93,8 @@ const ORDER = new RegExp(`^${ORDERS_PREFIX}(${EXECUTION_ID})\\.json$`);
 const FACT = new RegExp(
   `^${EXECUTIONS_PREFIX}(${EXECUTION_ID})/(?:` +
     `(?<recovery>recovery)|(?<redrive>redrive)|recovery-attempt-(?<recoveryAttempt>[1-9][0-9]{0,3})|` +
-    `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?<invoked>\\.invoked)?)?)\\.json$`,
+    `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?:(?<invoked>\\.invoked)|` +
+    `\\.confirmed-by-(?<signal>${SIGNALS.join('|')}))?)?)\\.json$`,
 );
 
 export function parseFactKey(key: string): FactKey | undefined {
@@ -97,5 +113,7 @@ export function parseFactKey(key: string): FactKey | undefined {
   if (step === undefined) return undefined;
   if (groups.attempt === undefined) return { kind: 'step-record', executionId, step };
   const attempt = Number(groups.attempt);
+  const signal = SIGNALS.find((known) => known === groups.signal);
+  if (signal !== undefined) return { kind: 'confirmation', executionId, step, attempt, signal };
   return { kind: groups.invoked === undefined ? 'attempt-claim' : 'attempt-invoked', executionId, step, attempt };
 }

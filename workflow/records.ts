@@ -39,7 +39,8 @@ const stepEnd = {
   endedAt: z.number(),
   startedAt: z.optional(z.number()),
   requestId: z.optional(z.string()),
-  writtenBy: z.enum(['function', 'recovery']),
+  /** `monitor`: on behalf of a function that writes no record, when it found its result. */
+  writtenBy: z.enum(['function', 'recovery', 'monitor']),
 };
 
 /** `executions/{id}/{step}.json`: how a step ended. */
@@ -69,6 +70,13 @@ export const attemptInvokedSchema = z.object({
   invokedAt: z.number(),
 });
 export type AttemptInvoked = Readonly<z.infer<typeof attemptInvokedSchema>>;
+
+/**
+ * `….attempt-{n}.confirmed-by-{signal}.json`: what one more signal said of an attempt whose failure another one had found.
+ * Evidence for people; it decides nothing.
+ */
+export const confirmationSchema = z.extend(failureSchema, { executionId, step: stepName, attempt });
+export type Confirmation = Readonly<z.infer<typeof confirmationSchema>>;
 
 /** `recovery-attempt-{n}.json`: a recovery handler failed. */
 export const recoveryAttemptSchema = z.object({

@@ -34,6 +34,19 @@ describe('the handlers of a failed execution', () => {
     expect(namesFor(failed)).toEqual(names);
   });
 
+  it('are also those of functions that its FAILED record starts, as they know nothing of records', () => {
+    const adopted = new Set(['b', 'd', 'e']);
+    const steps = BRANCHED.steps.map((step) => ({
+      ...step,
+      ...(adopted.has(step.name) && { result: { store: 'appStore', key: `${step.name}/{executionId}` } as const }),
+    }));
+    const names = (failed: string) => handlersFor({ ...BRANCHED, steps }, failed, HANDLERS).map(({ name }) => name);
+    // d waits for b, which gets no record; c reads the record of a and ends.
+    expect(names('a')).toEqual(['b', 'a']);
+    expect(names('b')).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(names('c')).toEqual(['e', 'd', 'c', 'b', 'a']);
+  });
+
   it('are none where the application undoes nothing', () => {
     expect(namesFor('b', [])).toEqual([]);
     expect(namesFor('a', HANDLERS.slice(1))).toEqual([]);

@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { toStorageError, UnreadableObjectError } from '../../../storage/errors.ts';
+import { storageErrorTold, toStorageError, UnreadableObjectError } from '../../../storage/errors.ts';
 import { ObjectStore } from '../../../storage/object-store.ts';
 import { refusedConnection, s3Error } from '../../support/memory-s3.ts';
 
@@ -74,6 +74,11 @@ describe.each([
     });
   });
 
+  it('is known by its name and message alone', () => {
+    const { name: told, message } = toStorageError(thrown, 'could not read orders/a: b.json') as Error;
+    expect(storageErrorTold(told, message)).toEqual({ code, retryable });
+  });
+
   it('is the same when one is written', async () => {
     client.on(PutObjectCommand).rejects(thrown);
     await expect(store.putIfAbsent('a.json', {})).rejects.toMatchObject(expected);
@@ -106,3 +111,10 @@ describe('what is no error of S3', () => {
     await expect(store.get('a.json')).rejects.toBe(bug);
   });
 });
+
+it.each(['Error', 'TypeError', 'UnreadableObjectError', 'ContentionError', 'constructor', ''])(
+  'does not take %s for an error of the storage',
+  (name) => {
+    expect(storageErrorTold(name, 'could not read a.json: AccessDenied')).toBeUndefined();
+  },
+);

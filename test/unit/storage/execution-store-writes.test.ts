@@ -4,6 +4,7 @@ import { UnreadableFactError } from '../../../workflow/facts.ts';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  confirmationKey,
   orderKey,
   quarantineKey,
   recoveryAttemptKey,
@@ -14,7 +15,15 @@ import {
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { anOrderRecord } from '../../support/an-order.ts';
 import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
-import { ATTEMPT_CLAIM, ATTEMPT_INVOKED, RECOVERY, RECOVERY_ATTEMPT, REDRIVE, STEP_RECORD } from './some-facts.ts';
+import {
+  ATTEMPT_CLAIM,
+  ATTEMPT_INVOKED,
+  CONFIRMATION,
+  RECOVERY,
+  RECOVERY_ATTEMPT,
+  REDRIVE,
+  STEP_RECORD,
+} from './some-facts.ts';
 
 const ID = anExecutionId();
 const ORDER = anOrderRecord();
@@ -48,6 +57,14 @@ const WRITERS: readonly Writer[] = [
     write: (fields) => store.putOrder({ ...ORDER, ...fields }),
     other: { submittedAt: 1 },
     broken: { submittedAt: NaN },
+  },
+  {
+    name: 'a confirmation',
+    ...inState(confirmationKey(ID, 'payment', 1, 'destination')),
+    fact: CONFIRMATION,
+    write: (fields) => store.putConfirmation({ ...CONFIRMATION, ...fields }),
+    other: { message: 'another' },
+    broken: { message: 'x'.repeat(1025) },
   },
   {
     name: 'a step record',

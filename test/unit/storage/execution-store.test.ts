@@ -4,7 +4,15 @@ import { attemptInvokedKey, executionPrefix, orderKey, stepRecordKey } from '../
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { anOrderRecord } from '../../support/an-order.ts';
 import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
-import { ATTEMPT_CLAIM, ATTEMPT_INVOKED, RECOVERY, RECOVERY_ATTEMPT, REDRIVE, STEP_RECORD } from './some-facts.ts';
+import {
+  ATTEMPT_CLAIM,
+  ATTEMPT_INVOKED,
+  CONFIRMATION,
+  RECOVERY,
+  RECOVERY_ATTEMPT,
+  REDRIVE,
+  STEP_RECORD,
+} from './some-facts.ts';
 
 const ID = anExecutionId();
 const ORDER = anOrderRecord();
@@ -24,7 +32,7 @@ describe('an execution that cannot be read', () => {
   it.each<[string, unknown, string]>([
     ['is not JSON', 'not JSON', `object ${RECORD_KEY} is not JSON`],
     ['lacks a field', { ...STEP_RECORD, status: undefined }, 'its step-record of inventory cannot be read'],
-    ['names another step', { ...STEP_RECORD, step: 'payment' }, 'names another step or attempt than its key'],
+    ['names another step', { ...STEP_RECORD, step: 'payment' }, 'names another step, attempt or signal than its key'],
     ['names another execution', { ...STEP_RECORD, executionId: anExecutionId({ n: 7 }) }, 'names another execution'],
   ])('says which fact %s', async (_case, body, message) => {
     placeOrder();
@@ -42,10 +50,10 @@ describe('an execution that cannot be read', () => {
     await expect(store.read(ID)).rejects.toThrow(UnreadableFactError);
   });
 
-  it('may have more than 200 objects, which are not read', async () => {
+  it('may have more than 999 objects, which are not read', async () => {
     placeOrder();
-    for (let n = 1; n <= 201; n += 1) placeFact(attemptInvokedKey(ID, 'payment', n), {});
-    await expect(store.read(ID)).rejects.toThrow(new UnreadableFactError(ID, 'it has more than 200 objects'));
+    for (let n = 1; n <= 1000; n += 1) placeFact(attemptInvokedKey(ID, 'payment', n), {});
+    await expect(store.read(ID)).rejects.toThrow(new UnreadableFactError(ID, 'it has more than 999 objects'));
     expect(s3.counts({ bucket: STATE_STORAGE_BUCKET })).toEqual({ ListObjectsV2: 1 });
   });
 
@@ -79,11 +87,11 @@ describe('an execution', () => {
     expect(await store.read(ID)).toBeUndefined();
   });
 
-  it('of 200 objects is read whole', async () => {
+  it('of 999 objects is read whole', async () => {
     placeOrder();
-    for (let n = 1; n <= 200; n += 1)
+    for (let n = 1; n <= 999; n += 1)
       placeFact(attemptInvokedKey(ID, 'payment', n), { ...ATTEMPT_INVOKED, attempt: n });
-    expect((await store.read(ID))?.steps.get('payment')?.attempts.size).toBe(200);
+    expect((await store.read(ID))?.steps.get('payment')?.attempts.size).toBe(999);
   });
 
   it('consists of every fact that was written of it, and of no other execution', async () => {
@@ -91,6 +99,7 @@ describe('an execution', () => {
     await store.putStepRecord(STEP_RECORD);
     await store.claimAttempt(ATTEMPT_CLAIM);
     await store.noteInvoked(ATTEMPT_INVOKED);
+    await store.putConfirmation(CONFIRMATION);
     await store.putRecoveryAttempt(RECOVERY_ATTEMPT);
     await store.putRecovery(RECOVERY);
     await store.putRedrive(REDRIVE);
@@ -100,11 +109,12 @@ describe('an execution', () => {
       executionId: ID,
       order: { value: ORDER, at },
       steps: new Map([
-        ['inventory', { record: { value: STEP_RECORD, at }, attempts: new Map() }],
+        ['inventory', { record: { value: STEP_RECORD, at }, attempts: new Map(), confirmations: new Map() }],
         [
           'payment',
           {
             attempts: new Map([[2, { claim: { value: ATTEMPT_CLAIM, at }, invoked: { value: ATTEMPT_INVOKED, at } }]]),
+            confirmations: new Map([[1, [{ value: CONFIRMATION, at }]]]),
           },
         ],
       ]),

@@ -1,6 +1,7 @@
 import type {
   AttemptClaim,
   AttemptInvoked,
+  Confirmation,
   RecoveryAttempt,
   RecoveryRecord,
   RedriveRecord,
@@ -43,6 +44,17 @@ export const ATTEMPT_INVOKED: AttemptInvoked = {
   attempt: 2,
   requestId: 'request-2',
   invokedAt: 3100,
+};
+
+export const CONFIRMATION: Confirmation = {
+  executionId,
+  step: 'payment',
+  attempt: 1,
+  kind: 'TIMEOUT',
+  error: 'Timeout',
+  message: 'the event was not processed',
+  signal: 'destination',
+  detectedAt: 2600,
 };
 
 export const RECOVERY_ATTEMPT: RecoveryAttempt = {

@@ -92,6 +92,11 @@ export const fact = {
     body: { executionId: EXECUTION, step, attempt, requestId: `request-${attempt}`, invokedAt: T0, ...fields },
     at: T0 + s * 1000,
   }),
+  confirmed: (step: string, attempt: number, signal: Failure['signal'], s: Seconds, fields: object = {}): RawFact => ({
+    key: { kind: 'confirmation', executionId: EXECUTION, step, attempt, signal },
+    body: { executionId: EXECUTION, step, ...aFailure({ attempt, signal, detectedAt: T0 + s * 1000 }), ...fields },
+    at: T0 + s * 1000,
+  }),
   recoveryFailed: (attempt: number, s: Seconds, fields: object = {}): RawFact => ({
     key: { kind: 'recovery-attempt', executionId: EXECUTION, attempt },
     body: {

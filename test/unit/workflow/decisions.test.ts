@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  deadlineAfterMs,
-  judgeFailure,
-  MAX_RECORDED_RECOVERY_ATTEMPTS,
-  nextActions,
-} from '../../../workflow/decisions.ts';
+import { deadlineAfterMs, judgeFailure, nextActions } from '../../../workflow/decisions.ts';
+import { MAX_RECORDED_RECOVERY_ATTEMPTS } from '../../../workflow/fact-limit.ts';
 import { foldExecution } from '../../../workflow/execution.ts';
 import { assembleFacts, type RawFact } from '../../../workflow/facts.ts';
 import { FAILURE_KINDS, isTransient, type Failure } from '../../../workflow/failure.ts';

@@ -10,6 +10,8 @@ import {
 
 const RETRY = { maxAttempts: 3, baseMs: 500, maxMs: 1000 };
 
+const RESULT = { store: 'appStore', key: 'receipts/{executionId}.txt' } as const;
+
 function aWorkflow(...steps: Partial<StepDefinition>[]): WorkflowDefinition {
   return { name: 'w', version: 1, steps: steps.map((step) => ({ name: 'a', retry: RETRY, ...step })) };
 }
@@ -37,6 +39,22 @@ describe('definition', () => {
     ['a negative pause', aWorkflow({ retry: { ...RETRY, baseMs: -1 } }), /baseMs -1/],
     ['a longest pause below the first', aWorkflow({ retry: { ...RETRY, maxMs: 1 } }), /maxMs 1/],
     ['no number for a pause', aWorkflow({ retry: { ...RETRY, baseMs: Number.NaN } }), /baseMs NaN/],
+    [
+      'a result that executions would share',
+      aWorkflow({ result: { store: 'appStore', key: 'receipts/receipt.txt' } }),
+      /step a: its result's key "receipts\/receipt.txt" must contain \{executionId\} once/,
+    ],
+    ['printed keys of a function that writes its record', aWorkflow({ printsTriggerKey: true }), /has no result/],
+    [
+      'a result in the place of another',
+      aWorkflow({ result: RESULT }, { name: 'b', result: RESULT }),
+      /step b: another step's result lies in appStore receipts/,
+    ],
+    [
+      'more facts than are read',
+      aWorkflow(...Array.from({ length: 15 }, (_, n) => ({ name: `s${n}`, retry: { ...RETRY, maxAttempts: 10 } }))),
+      /may come to 1017 facts, more than 999/,
+    ],
     ['a pause without end', aWorkflow({ retry: { ...RETRY, maxMs: Infinity } }), /≤ 86400000/],
   ])('cannot run with %s', (_, definition, message) => {
     expect(definitionErrors(definition).join('; ')).toMatch(message);
@@ -50,6 +68,15 @@ describe('definition', () => {
   it('can run with branches, as each step follows the one that it waits for', () => {
     const definition = aWorkflow({}, { name: 'b', after: 'a' }, { name: 'c', after: 'a' });
     expect(definitionErrors(definition)).toEqual([]);
+  });
+
+  it('can run with ten steps of ten attempts each, of functions that are not ours', () => {
+    const steps = Array.from({ length: 10 }, (_, n) => ({
+      name: `s${n}`,
+      retry: { ...RETRY, maxAttempts: 10 },
+      result: { store: 'stateStorage', key: `results/{executionId}/${n}` } as const,
+    }));
+    expect(definitionErrors(aWorkflow(...steps))).toEqual([]);
   });
 
   it('can run the booking', () => {

@@ -38,6 +38,24 @@ const ROWS: [string, readonly RawFact[], ExecutionStatus, string][] = [
 ];
 
 describe('execution', () => {
+  it('shows what other signals said of an attempt with the attempt, in the order in which they said it', () => {
+    const execution = fold(
+      fact.confirmed('reserve', 1, 'log', 9),
+      fact.confirmed('reserve', 1, 'destination', 5),
+      fact.failed('reserve', 1, { signal: 'deadline' }),
+    );
+    expect(execution.failure).toMatchObject({ signal: 'deadline' });
+    expect(execution.steps[0]?.attempts).toMatchObject([
+      { attempt: 1, failure: { signal: 'deadline' }, confirmations: [{ signal: 'destination' }, { signal: 'log' }] },
+    ]);
+    expect(execution.steps[0]?.attempts[0]?.confirmations?.[0]).not.toHaveProperty('executionId');
+  });
+
+  it('has no attempt that only a confirmation speaks of', () => {
+    const [reserve] = fold(fact.confirmed('reserve', 3, 'log', 5)).steps;
+    expect(reserve?.attempts.map(({ attempt }) => attempt)).toEqual([1]);
+  });
+
   it.each(ROWS)('with %s is as its facts say', (_, raw, status, steps) => {
     const execution = fold(...raw);
     expect(execution.status).toBe(status);

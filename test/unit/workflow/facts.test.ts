@@ -24,6 +24,7 @@ describe('facts', () => {
       fact.succeeded('reserve', 1),
       fact.claim('pay', 2, 1),
       fact.invoked('pay', 2, 1),
+      fact.confirmed('pay', 1, 'destination', 1),
       fact.recoveryFailed(1, 1),
       fact.recovered(1),
       fact.redriven(1),
@@ -59,9 +60,11 @@ describe('facts', () => {
     ['a claim for another step', fact.claim('pay', 2, 1, { step: 'reserve' })],
     ['a claim for another attempt', fact.claim('pay', 2, 1, { attempt: 3 })],
     ['a note of another attempt', fact.invoked('pay', 2, 1, { attempt: 3 })],
+    ['a confirmation of another attempt', fact.confirmed('pay', 2, 'log', 1, { attempt: 1 })],
+    ['a confirmation by another signal', fact.confirmed('pay', 1, 'log', 1, { signal: 'deadline' })],
     ['a recovery attempt', fact.recoveryFailed(2, 1, { attempt: 1 })],
   ])('are unreadable when the key says one thing and the body another: %s', (_, raw) => {
-    expect(() => assemble(raw)).toThrow(/names another step or attempt than its key/);
+    expect(() => assemble(raw)).toThrow(/names another step, attempt or signal than its key/);
   });
 
   it('say whose they are when they are unreadable', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  confirmationKey,
   idempotencyKey,
   isExecutionId,
   orderKey,
@@ -16,6 +17,7 @@ import {
   WATERMARK_KEY,
   type FactKey,
 } from '../../../workflow/keys.ts';
+import { SIGNALS } from '../../../workflow/failure.ts';
 import { EXECUTION } from './builders.ts';
 
 const executionId = EXECUTION;
@@ -30,6 +32,8 @@ function keyOf(fact: FactKey): string {
       return attemptClaimKey(fact.executionId, fact.step, fact.attempt);
     case 'attempt-invoked':
       return attemptInvokedKey(fact.executionId, fact.step, fact.attempt);
+    case 'confirmation':
+      return confirmationKey(fact.executionId, fact.step, fact.attempt, fact.signal);
     case 'recovery-attempt':
       return recoveryAttemptKey(fact.executionId, fact.attempt);
     case 'recovery':
@@ -52,6 +56,13 @@ const anyFactKey: fc.Arbitrary<FactKey> = fc.oneof(
   fc.record({ kind: fc.constant('step-record' as const), executionId: anyId, step: anyStep }),
   fc.record({ kind: fc.constant('attempt-claim' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
   fc.record({ kind: fc.constant('attempt-invoked' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
+  fc.record({
+    kind: fc.constant('confirmation' as const),
+    executionId: anyId,
+    step: anyStep,
+    attempt: anyAttempt,
+    signal: fc.constantFrom(...SIGNALS),
+  }),
 );
 
 describe('keys', () => {
@@ -76,6 +87,9 @@ describe('keys', () => {
     [`executions/${executionId}/pay.attempt-02.json`, 'a number that is written in two ways'],
     [`executions/${executionId}/pay.attempt-10000.json`, 'a number beyond the limit'],
     [`executions/${executionId}/pay.attempt-2.invoked.invoked.json`, 'a suffix twice'],
+    [`executions/${executionId}/pay.attempt-2.confirmed-by-rumour.json`, 'a signal that there is not'],
+    [`executions/${executionId}/pay.confirmed-by-log.json`, 'a signal of no attempt'],
+    [`executions/${executionId}/pay.attempt-2.invoked.confirmed-by-log.json`, 'a note that is confirmed'],
     [`executions/${executionId}/pay.json%00`, 'an encoded zero'],
     [`executions/${executionId}/${'a'.repeat(64)}.json`, 'a name that is too long'],
     [`executions/${executionId}/recovery-attempt-0.json`, 'recovery 0, which is no step of that name either'],
@@ -118,11 +132,31 @@ describe('keys', () => {
     expect(stepRecordKey(executionId, 'pay')).toBe(`executions/${executionId}/pay.json`);
     expect(attemptClaimKey(executionId, 'pay', 2)).toBe(`executions/${executionId}/pay.attempt-2.json`);
     expect(attemptInvokedKey(executionId, 'pay', 2)).toBe(`executions/${executionId}/pay.attempt-2.invoked.json`);
+    expect(confirmationKey(executionId, 'pay', 1, 'log')).toBe(
+      `executions/${executionId}/pay.attempt-1.confirmed-by-log.json`,
+    );
     expect(recoveryAttemptKey(executionId, 3)).toBe(`executions/${executionId}/recovery-attempt-3.json`);
     expect(recoveryKey(executionId)).toBe(`executions/${executionId}/recovery.json`);
     expect(redriveKey(executionId)).toBe(`executions/${executionId}/redrive.json`);
     expect(quarantineKey(executionId)).toBe(`control/quarantine/${executionId}.json`);
     expect([WATERMARK_KEY, SWEEP_KEY]).toEqual(['control/watermark.json', 'control/sweep.json']);
+  });
+
+  it('starts the functions that wait for a step by its record and by nothing else', () => {
+    const step = 'pay';
+    const others: readonly FactKey[] = [
+      { kind: 'order', executionId },
+      { kind: 'attempt-claim', executionId, step, attempt: 2 },
+      { kind: 'attempt-invoked', executionId, step, attempt: 2 },
+      ...SIGNALS.map((signal) => ({ kind: 'confirmation', executionId, step, attempt: 1, signal }) as const),
+      { kind: 'recovery-attempt', executionId, attempt: 1 },
+      { kind: 'recovery', executionId },
+      { kind: 'redrive', executionId },
+    ];
+    // The notification's filter, as lib/state-storage.ts has it.
+    const starts = (fact: FactKey) => keyOf(fact).startsWith('executions/') && keyOf(fact).endsWith(`/${step}.json`);
+    expect(others.filter(starts)).toEqual([]);
+    expect(starts({ kind: 'step-record', executionId, step })).toBe(true);
   });
 
   it('sorts orders and facts by the same ids, so that two listings can be joined', () => {
