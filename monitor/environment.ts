@@ -7,6 +7,8 @@ export interface MonitorEnvironment {
   readonly STATE_STORAGE_BUCKET: string;
   /** The log group that all functions of the workflow share. */
   readonly LOG_GROUP: string;
+  /** Of the queue that is the on-failure destination of all functions of the workflow. */
+  readonly FAILED_EVENTS_QUEUE_URL: string;
   /** JSON of {@link StepFunctions}. */
   readonly STEP_FUNCTIONS: string;
   /** Milliseconds, decimal: how long after a step's timeout evidence may still arrive before the monitor acts without. */
@@ -14,6 +16,12 @@ export interface MonitorEnvironment {
   /** Decimal: after how many days an order expires. Nothing acts on an order in its last days. */
   readonly ORDER_RETENTION_DAYS: string;
 }
+
+/**
+ * The stream of the shared log group that the monitors write to: the stack allows this one alone. Lambda chooses the names
+ * of its streams, and none begins like this.
+ */
+export const CANARY_STREAM = 'canary/monitor';
 
 /** The Lambda function behind each step of the workflow, by the step's name. */
 export type StepFunctions = Readonly<Record<string, StepFunctionFacts>>;

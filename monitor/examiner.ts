@@ -8,10 +8,13 @@ import { judgeFailure, nextActions, type Action, type Timing } from '../workflow
 import { foldExecution, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../workflow/facts.ts';
 import type { Failure } from '../workflow/failure.ts';
+import { acceptResults } from './accept-results.ts';
 import type { Attribution } from './attribution.ts';
+import type { SilentAttempt } from './evidence-finder.ts';
 import type { StepFailure } from './execution-queue.ts';
 import type { Invoker } from './invoker.ts';
 import { MONITOR_METRICS, SIGNAL_DIMENSION } from './metric-names.ts';
+import { recordConfirmations } from './record-confirmations.ts';
 
 export interface ExaminerOptions {
   readonly store: ExecutionStore;
@@ -26,12 +29,19 @@ export interface ExaminerOptions {
   readonly random: () => number;
   /** Asks for another look at a later time. */
   readonly lookAgain: (executionId: string, at: number) => void;
+  /** Whether the log has had its say about an attempt that fell silent while nobody read it. Without it, it always has. */
+  readonly evidenceFor?: (silent: SilentAttempt) => 'searching' | 'searched';
 }
 
 /** Rounds of one look: claim, invoke, fail, recover, and some to spare. Reaching it means that facts contradict each other. */
 const MAX_ROUNDS = 8;
 /** A monitor of another version may own an order that we do not know; until it has ended we only look away for a while. */
 const FOREIGN_PAUSE_MS = 600_000;
+
+/** How soon an execution is looked at again whose reason is being searched for in the log. */
+const SEARCH_PAUSE_MS = 5_000;
+
+type Silence = Extract<Action, { readonly kind: 'give-up-waiting' }>;
 
 /** What one look found: executions that `ended`, or whose order is `gone`, need no further one. */
 export type Examined = 'ended' | 'open' | 'gone' | 'not-ours';
@@ -60,9 +70,13 @@ export class Examiner {
           return 'not-ours';
         }
         this.#rememberRequests(execution);
+        // Also between a claim and its invocation: what has succeeded is not invoked again.
+        if (await acceptResults(this.#options, execution)) continue;
         const settled = pending.length > 0 ? await this.#judge(execution, pending) : await this.#actOn(execution);
         pending = [];
-        if (settled !== 'changed') return settled;
+        if (settled === 'changed') continue;
+        await recordConfirmations(this.#options, execution, failures);
+        return settled;
       }
     } catch (error) {
       if (!(error instanceof UnreadableFactError)) throw error;
@@ -164,6 +178,10 @@ export class Examiner {
         await this.#invoke(execution, action.step, action.attempt);
         return 'changed';
       case 'give-up-waiting': {
+        if (!this.#isSearched(execution, action)) {
+          lookAgain(executionId, clock.now() + SEARCH_PAUSE_MS);
+          return 'open';
+        }
         const waitedMs = clock.now() - action.since;
         const failure: Failure = {
           kind: 'NO_EVIDENCE',
@@ -183,6 +201,12 @@ export class Examiner {
         }
         return 'changed';
     }
+  }
+
+  #isSearched({ executionId, steps }: Execution, { step, attempt, since }: Silence): boolean {
+    const { requestId } =
+      steps.find(({ name }) => name === step)?.attempts.find((each) => each.attempt === attempt) ?? {};
+    return this.#options.evidenceFor?.({ executionId, step, attempt, since, requestId }) !== 'searching';
   }
 
   /** Without the note of it the next look invokes once more: the step record has one winner anyway. */

@@ -8,6 +8,8 @@ export interface HealthServerOptions {
   readonly port: number;
   /** What keeps the process from doing its work, in sentences; empty when it can. */
   readonly complaints: () => readonly string[];
+  /** What /readyz shows besides, whether or not there are complaints. */
+  readonly details?: () => object;
 }
 
 export interface ListeningHealthServer {
@@ -26,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
  *
  * @throws Error with the address and the system's code when it cannot listen there.
  */
-export async function serveHealth({ host, port, complaints }: HealthServerOptions): Promise<ListeningHealthServer> {
+export async function serveHealth({ host, port, ...health }: HealthServerOptions): Promise<ListeningHealthServer> {
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -34,7 +36,7 @@ export async function serveHealth({ host, port, complaints }: HealthServerOption
       connectionsCheckingInterval: REQUEST_TIMEOUT_MS,
     },
     (request, response) => {
-      respond(request, response, complaints);
+      respond(request, response, health);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
@@ -58,8 +60,10 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function respond(request: IncomingMessage, response: ServerResponse, complaints: () => readonly string[]): void {
-  const { status, body, headers } = answer(request.method ?? '', request.url ?? '', complaints);
+type Health = Pick<HealthServerOptions, 'complaints' | 'details'>;
+
+function respond(request: IncomingMessage, response: ServerResponse, health: Health): void {
+  const { status, body, headers } = answer(request.method ?? '', request.url ?? '', health);
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': status === 200 ? 'application/json' : 'application/problem+json',
@@ -71,7 +75,7 @@ function respond(request: IncomingMessage, response: ServerResponse, complaints:
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-function answer(method: string, url: string, complaints: () => readonly string[]): Answer {
+function answer(method: string, url: string, { complaints, details }: Health): Answer {
   const [path = ''] = url.split('?');
   if (path !== '/healthz' && path !== '/readyz')
     return problem(404, 'There is nothing at this address', 'The monitor serves /healthz and /readyz.');
@@ -80,9 +84,13 @@ function answer(method: string, url: string, complaints: () => readonly string[]
       ...problem(405, 'The resource does not have this method', 'The methods of this resource are GET, HEAD.'),
       headers: { allow: 'GET, HEAD' },
     };
-  const found = path === '/readyz' ? complaints() : [];
-  if (found.length > 0) return problem(503, 'The monitor cannot work now', found.join(' '));
-  return { status: 200, body: { status: 'ok' } };
+  if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
+  const found = complaints();
+  const { status, body }: Answer =
+    found.length > 0
+      ? problem(503, 'The monitor cannot work now', found.join(' '))
+      : { status: 200, body: { status: 'ok' } };
+  return { status, body: { ...body, ...details?.() } };
 }
 
 function problem(status: 404 | 405 | 503, title: string, detail: string): Answer {

@@ -1,114 +1,106 @@
 import { FilterLogEventsCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../platform/clock.ts';
-import type { LogEvent } from './log-event.ts';
+import type { LogPage, LogQuery, ReadPage } from './log-page.ts';
+import { LogGroupMissingError, PageTokenInvalidError } from './log-read-errors.ts';
+import { QuotaPace } from './quota-pace.ts';
+import { WindowScan } from './window-scan.ts';
 
 export interface LogReaderOptions {
+  /** Without retries of its own (`maxAttempts: 1`): they would be calls that nobody counts. */
   readonly client: CloudWatchLogsClient;
   readonly logGroup: string;
   readonly clock: Clock;
   /** At least this long between two calls. */
   readonly paceMs: number;
+  readonly random?: () => number;
+  /** Told of each call that was refused for the number of calls. */
+  readonly onThrottled?: () => void;
 }
 
-export interface LogQuery {
-  /** First instant, inclusive, milliseconds since the epoch. The window is on the event's own time. */
-  readonly from: number;
-  readonly to?: number;
-  readonly pattern: string;
-}
+/** Pages read at once of a query that nobody goes on with later; a page is 10,000 events or 1 MB, or empty. */
+const MAX_PAGES = 10;
+/** With the pause doubled each time, 6 to 12 seconds: then whoever reads says so. */
+const MAX_TRIES = 5;
 
-export interface LogPage {
-  readonly events: readonly LogEvent[];
-  /** Nothing of the window is left to read. */
-  readonly isLast: boolean;
-}
-
-export class LogGroupMissingError extends Error {
-  override readonly name = 'LogGroupMissingError';
-
-  constructor(logGroup: string, options?: ErrorOptions) {
-    super(`log group ${logGroup} does not exist`, options);
-  }
-}
-
-/** Pages of one query at most; a page is 10,000 events or 1 MB. */
-const MAX_PAGES = 50;
-
-/**
- * FilterLogEvents quotas, calls per second per account and region, which cannot be raised
- * (CloudWatch Logs quotas page, 2026). Every reader of the account shares them.
- */
-const QUOTA_BY_REGION: Readonly<Record<string, number>> = {
-  'us-east-1': 25,
-  'ap-northeast-3': 5,
-  'ap-southeast-3': 5,
-  'ca-west-1': 5,
-  'eu-central-1': 5,
-  'il-central-1': 5,
-};
-const QUOTA_ELSEWHERE = 10;
-
-/** Milliseconds between two calls that keep one monitor under a quarter of its region's quota: two may overlap. */
-export function paceOf(region: string): number {
-  return Math.ceil(1000 / ((QUOTA_BY_REGION[region] ?? QUOTA_ELSEWHERE) / 4));
-}
-
-/** Reads a window of the log group, never faster than its pace. */
+/** Reads the log group, never faster than its pace. */
 export class LogReader {
   readonly #options: LogReaderOptions;
-  #nextCallAt = 0;
+  readonly #pace: QuotaPace;
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
+    const { clock, paceMs, random = Math.random } = options;
+    this.#pace = new QuotaPace({ clock, paceMs, random });
   }
 
   /**
-   * Pages may be empty and carry a token: only a missing token ends the window. Of a window with more pages than are
-   * read at once, the last one given is not the last one.
-   * @throws LogGroupMissingError
+   * The pages of a window up to a limit. Pages may be empty: only the one that is last ends the window, and of a window
+   * with more pages than are read at once, the last one given is not the last one.
+   * @throws LogGroupMissingError, PageTokenInvalidError when the window was begun anew too often
    */
   async *read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogPage, void, undefined> {
-    let nextToken: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      await this.#awaitTurn(signal);
-      const answer = await this.#call(query, nextToken, signal);
-      nextToken = answer.nextToken;
-      const events = (answer.events ?? []).map((event) => ({
-        eventId: event.eventId ?? '',
-        timestamp: event.timestamp ?? 0,
-        streamName: event.logStreamName ?? '',
-        message: event.message ?? '',
-      }));
-      yield { events, isLast: nextToken === undefined };
-      if (nextToken === undefined) return;
+    const scan = new WindowScan({ readPage: this.readPage, query });
+    for (let page = 0; page < MAX_PAGES && !scan.isDone; page += 1) {
+      const events = await scan.nextPage(signal);
+      yield { events, isLast: scan.isDone };
     }
   }
 
-  async #call({ from, to, pattern }: LogQuery, nextToken: string | undefined, abortSignal: AbortSignal) {
-    const { client, logGroup } = this.#options;
-    try {
-      return await client.send(
-        new FilterLogEventsCommand({
-          logGroupName: logGroup,
-          startTime: Math.max(0, Math.floor(from)),
-          endTime: to,
-          filterPattern: pattern,
-          nextToken,
-        }),
-        { abortSignal },
-      );
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ResourceNotFoundException')
-        throw new LogGroupMissingError(logGroup, { cause: error });
-      throw error;
+  /** One page, tried again more slowly when there were too many calls. @throws as `read` */
+  readonly readPage: ReadPage = async (query, token, signal) => {
+    for (let tries = 1; ; tries += 1) {
+      await this.#pace.turn(signal);
+      try {
+        const page = await this.#call(query, token, signal);
+        this.#pace.answered();
+        return page;
+      } catch (error) {
+        if (!isThrottle(error)) throw this.#inOurWords(error, token);
+        this.#pace.refused();
+        this.#options.onThrottled?.();
+        if (tries >= MAX_TRIES) throw error;
+      }
     }
+  };
+
+  async #call({ from, to, pattern, streamNames }: LogQuery, nextToken: string | undefined, abortSignal: AbortSignal) {
+    const { client, logGroup, clock } = this.#options;
+    const answer = await client.send(
+      new FilterLogEventsCommand({
+        logGroupName: logGroup,
+        startTime: Math.max(0, Math.floor(from)),
+        endTime: to,
+        filterPattern: pattern,
+        ...(streamNames && { logStreamNames: [...streamNames] }),
+        nextToken,
+      }),
+      { abortSignal },
+    );
+    const events = (answer.events ?? []).map((event) => ({
+      eventId: event.eventId ?? '',
+      timestamp: event.timestamp ?? 0,
+      ingestedAt: event.ingestionTime ?? clock.now(),
+      streamName: event.logStreamName ?? '',
+      message: event.message ?? '',
+    }));
+    return { events, nextToken: answer.nextToken };
   }
 
-  async #awaitTurn(signal: AbortSignal): Promise<void> {
-    const { clock, paceMs } = this.#options;
-    const now = clock.now();
-    const turn = Math.max(now, this.#nextCallAt);
-    this.#nextCallAt = turn + paceMs;
-    if (turn > now) await clock.sleep(turn - now, signal);
+  #inOurWords(error: unknown, token: string | undefined): unknown {
+    const { logGroup } = this.#options;
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'ResourceNotFoundException') return new LogGroupMissingError(logGroup, { cause: error });
+    // Everything else in the query was taken with the first page.
+    if (name === 'InvalidParameterException' && token !== undefined)
+      return new PageTokenInvalidError(logGroup, { cause: error });
+    return error;
   }
+}
+
+/** `ThrottlingException: Rate exceeded` is the usual one; the others ask for the same. */
+function isThrottle(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['ThrottlingException', 'LimitExceededException', 'ServiceUnavailableException'].includes(error.name)
+  );
 }

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { StockStore } from '../booking/stock-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -14,12 +15,13 @@ import { checkBucket } from '../storage/check-bucket.ts';
 import { ExecutionStore } from '../storage/execution-store.ts';
 import { ObjectStore } from '../storage/object-store.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
+import { checkFailedEvents } from './check-failed-events.ts';
 import { checkLogGroup } from './check-log-group.ts';
 import { readExecutionEnd } from './execution-end.ts';
 import { serveHealth } from './health-server.ts';
-import { paceOf } from './log-reader.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { Monitor } from './monitor.ts';
+import { paceOf } from './quota-pace.ts';
 import { readMonitorEnvironment } from './read-environment.ts';
 import { StockHousekeeping } from './stock-housekeeping.ts';
 
@@ -35,6 +37,10 @@ const TIMEOUTS = {
     throwOnRequestTimeout: true,
     socketTimeout: 10_000,
   },
+};
+/** A receive is answered after 20 s when there is nothing: the same time on top of that. */
+const RECEIVE_TIMEOUTS = {
+  requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 30_000, socketTimeout: 30_000 },
 };
 
 async function main(): Promise<void> {
@@ -53,11 +59,15 @@ async function main(): Promise<void> {
   shutdown.onClose('metrics', () => metrics.writeRest());
 
   const s3 = new S3Client(TIMEOUTS);
-  const logs = new CloudWatchLogsClient(TIMEOUTS);
+  // One call for each turn of the reader's pace: retries of the SDK's own would be calls that nobody counts.
+  const logs = new CloudWatchLogsClient({ ...TIMEOUTS, maxAttempts: 1 });
   const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
   const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
   const store = new ExecutionStore({ appStore, stateStorage });
   const logGroup = environment.LOG_GROUP;
+  // The region's endpoint, or the one that the environment names: not whatever host the queue's URL has.
+  const sqs = new SQSClient({ ...RECEIVE_TIMEOUTS, useQueueUrlAsEndpoint: false });
+  const failedEventsQueueUrl = environment.FAILED_EVENTS_QUEUE_URL;
 
   const monitor = new Monitor({
     definition: BOOKING,
@@ -66,6 +76,8 @@ async function main(): Promise<void> {
     logs,
     lambda: new LambdaClient(TIMEOUTS),
     logGroup,
+    sqs,
+    failedEventsQueueUrl,
     stepFunctions: environment.STEP_FUNCTIONS,
     evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
     horizonMs: (environment.ORDER_RETENTION_DAYS - EXPIRY_MARGIN_DAYS) * DAY_MS,
@@ -80,6 +92,7 @@ async function main(): Promise<void> {
       () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
       () => checkBucket({ store: stateStorage, prefix: EXECUTIONS_PREFIX, variable: 'STATE_STORAGE_BUCKET' }),
       () => checkLogGroup({ client: logs, logGroup, now: clock.now() }),
+      () => checkFailedEvents({ client: sqs, queueUrl: failedEventsQueueUrl }),
     ],
     { clock, logger },
   );
@@ -91,6 +104,7 @@ async function main(): Promise<void> {
       host: environment.HOST,
       port: environment.PORT,
       complaints: () => monitor.complaints(),
+      details: () => ({ log: monitor.visibility() }),
     });
     shutdown.onClose('health server', () => health.close());
     logger.info('health is served', { url: health.url });

@@ -1,4 +1,4 @@
-/** The dimension of detection: the signal that was first, `log` or `deadline`. */
+/** The dimension of detection: the signal that was first, `log`, `destination`, `deadline` for instance. */
 export const SIGNAL_DIMENSION = 'Signal';
 
 /** What the monitor counts beside what recovery counts for it (recovery/metric-names.ts). */
@@ -19,6 +19,15 @@ export const MONITOR_METRICS = {
   attemptsClaimed: 'AttemptsClaimed',
   /** How long ago the instant is up to which the log group is read, milliseconds. Small without traffic as well. */
   watermarkLag: 'WatermarkLag',
+  /**
+   * How long ago the newest instant is up to which the functions' log is known to be visible, milliseconds: reading and
+   * CloudWatch's own delay together. Beyond two minutes the monitor is blind.
+   */
+  visibilityLag: 'VisibilityLag',
+  /** From a line's writing to CloudWatch's taking it in, milliseconds: the longest of the newest lines. */
+  ingestionLag: 'IngestionLag',
+  /** Calls to the log group that were refused for their number. */
+  logCallsThrottled: 'LogCallsThrottled',
   /** Executions that the sweep asked to be looked at, because nothing else had. */
   sweepFindings: 'SweepFindings',
   /** Executions set aside because their facts cannot be read. */
@@ -27,4 +36,8 @@ export const MONITOR_METRICS = {
   looksTurnedAway: 'LooksTurnedAway',
   /** Failures in the log that could be tied to no execution; the deadline finds those executions. */
   failuresNotAttributed: 'FailuresNotAttributed',
+  /** Records of Lambda's on-failure destination that named an execution. */
+  failedEventsRead: 'FailedEventsRead',
+  /** Records of the destination that are none of this workflow's; they stay in the queue until they are set aside. */
+  failedEventsNotUnderstood: 'FailedEventsNotUnderstood',
 } as const;

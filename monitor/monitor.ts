@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../platform/clock.ts';
 import { ConfigurationError } from '../platform/configuration-error.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -8,22 +9,20 @@ import type { RecoveryHandler } from '../recovery/handler.ts';
 import { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import { definitionErrors, type WorkflowDefinition } from '../workflow/definition.ts';
-import type { Timing } from '../workflow/decisions.ts';
+import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
 import { Attribution } from './attribution.ts';
+import { DestinationReader } from './destination-reader.ts';
 import type { StepFunctions } from './environment.ts';
 import { Examiner } from './examiner.ts';
 import { ExecutionQueue } from './execution-queue.ts';
 import { Invoker } from './invoker.ts';
-import { LogPoller } from './log-poller.ts';
-import { LogReader } from './log-reader.ts';
-import { MONITOR_METRICS } from './metric-names.ts';
+import { LogWatch } from './log-watch.ts';
 import { complaints } from './readiness.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { SweepProgressStore } from './sweep-progress.ts';
 import { lastSteps } from './suspicion.ts';
-import { WatermarkStore } from './watermark.ts';
 import { WorkRecord } from './work-record.ts';
 
 export interface MonitorOptions {
@@ -33,6 +32,8 @@ export interface MonitorOptions {
   readonly logs: CloudWatchLogsClient;
   readonly lambda: LambdaClient;
   readonly logGroup: string;
+  readonly sqs: SQSClient;
+  readonly failedEventsQueueUrl: string;
   readonly stepFunctions: StepFunctions;
   readonly evidenceSlackMs: number;
   /** Orders older than this are not acted on. */
@@ -55,7 +56,8 @@ const MAX_AFTER_ERROR_MS = 600_000;
 /**
  * The monitor: signals become looks, and a look does what the facts call for.
  *
- *     log group ── LogPoller ── Signals ──┐
+ *     log group ── LogWatch ─── Signals ──┐
+ *     failed events ── DestinationReader ─┤
  *     listings ──── Sweep ────────────────┼──▶ ExecutionQueue ──▶ Examiner ──▶ claim, invoke, fail, recover
  *     planned looks ── Schedule ──────────┘                          └──▶ Schedule
  *
@@ -69,28 +71,36 @@ export class Monitor {
   readonly #queue: ExecutionQueue;
   readonly #schedule: Schedule;
   readonly #sweep: Sweep;
-  readonly #poller: LogPoller;
+  readonly #watch: LogWatch;
   readonly #signals: Signals;
   readonly #startedAt: number;
-  readonly #log = new WorkRecord();
   readonly #swept = new WorkRecord();
+  readonly #destination: DestinationReader;
+  readonly #received = new WorkRecord();
 
   constructor(options: MonitorOptions) {
     requireRunnable(options.definition, options.stepFunctions);
     this.#options = options;
     const { definition, handlers, store, stepFunctions, clock, logger, metrics, random } = options;
     this.#startedAt = clock.now();
-    metrics.gauge(MONITOR_METRICS.watermarkLag, 'Milliseconds', () =>
-      Math.max(0, clock.now() - (this.#log.facts.doneAt ?? this.#startedAt)),
-    );
     const timing: Timing = { steps: stepFunctions, evidenceSlackMs: options.evidenceSlackMs };
     const functionOf = (step: string) => stepFunctions[step]?.functionName;
-    const attribution = new Attribution({ functionOf });
-    const reader = new LogReader({
+    const attribution = new Attribution({
+      functionOf,
+      stepsThatPrintKeys: definition.steps.filter((step) => step.printsTriggerKey === true).map(({ name }) => name),
+    });
+    this.#watch = new LogWatch({
       client: options.logs,
       logGroup: options.logGroup,
-      clock,
+      stateStorage: store.stateStorage,
       paceMs: options.logPaceMs,
+      spanMs: (step) => deadlineAfterMs(step, timing),
+      clock,
+      logger,
+      metrics,
+      random,
+      onEvents: (events) => this.#signals.take(events),
+      afterRound: (signal) => this.#signals.lookUp(signal),
     });
     const errors = new Map<string, number>();
     this.#queue = new ExecutionQueue({
@@ -122,10 +132,11 @@ export class Monitor {
       metrics,
       random,
       lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
+      evidenceFor: (silent) => this.#watch.evidenceFor(silent),
     });
     this.#signals = new Signals({
       attribution,
-      reader,
+      reader: this.#watch.reader,
       clock,
       logger,
       metrics,
@@ -133,14 +144,20 @@ export class Monitor {
       lastStep: lastSteps(definition)[0] ?? '',
       onFailure: (executionId, failure) => this.#queue.add(executionId, failure),
     });
-    this.#poller = new LogPoller({
-      reader,
-      watermark: new WatermarkStore(store.stateStorage),
+    this.#destination = new DestinationReader({
+      client: options.sqs,
+      queueUrl: options.failedEventsQueueUrl,
+      reading: {
+        definition,
+        stepFunctions,
+        appStore: store.appStore.bucket,
+        stateStorage: store.stateStorage.bucket,
+      },
+      onFailure: (executionId, failure) => this.#queue.look(executionId, failure),
       clock,
       logger,
-      onEvents: (events) => this.#signals.take(events),
-      afterRound: (signal) => this.#signals.lookUp(signal),
-      record: this.#log,
+      metrics,
+      record: this.#received,
     });
     this.#sweep = new Sweep({
       store,
@@ -159,18 +176,39 @@ export class Monitor {
 
   /** What keeps it from doing its work now, in sentences; empty when it can. */
   complaints(): readonly string[] {
-    const { logGroup, clock } = this.#options;
+    const { logGroup, failedEventsQueueUrl: failedEventsQueue, clock } = this.#options;
     return complaints(
-      { startedAt: this.#startedAt, logGroup, log: this.#log.facts, sweep: this.#swept.facts },
+      {
+        startedAt: this.#startedAt,
+        logGroup,
+        log: this.#watch.work,
+        blindSinceAt: this.#watch.status().blindSinceAt,
+        canaryError: this.#watch.canaryError,
+        failedEventsQueue,
+        failedEvents: this.#received.facts,
+        sweep: this.#swept.facts,
+      },
       clock.now(),
     );
   }
 
+  /** How far it sees the functions' log. */
+  visibility(): object {
+    const { seesThroughAt, logsReadThroughAt, watchedSinceAt, ingestionLagMs, isBlind } = this.#watch.status();
+    return { seesThroughAt, logsReadThroughAt, watchedSinceAt, ingestionLagMs, isBlind };
+  }
+
   /** Runs until `signal` is aborted, then lets the looks under way finish. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#poller.run(signal), this.#sweep.run(signal), this.#schedule.run(signal)]);
+    await Promise.all([
+      this.#watch.run(signal),
+      this.#destination.run(signal),
+      this.#sweep.run(signal),
+      this.#schedule.run(signal),
+    ]);
     this.#queue.stop();
     await this.#queue.settled();
+    await this.#destination.settled();
   }
 }
 

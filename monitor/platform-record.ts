@@ -63,6 +63,11 @@ export function readExit(line: string): Observation | undefined {
   return failed(requestId, observedFailure(kind, kind === 'TIMEOUT' ? 'Sandbox.Timedout' : errorType, text));
 }
 
+/** Whether a failure was told by the record of an invocation's end, and not by what happened in it. */
+export function endsInvocation(line: string): boolean {
+  return line.startsWith('REPORT ') || (line.startsWith('{"time":') && line.includes('"platform.'));
+}
+
 export function readTimedOut(line: string): Observation | undefined {
   const [, requestId, text = ''] = TIMED_OUT.exec(line.slice(0, HEAD)) ?? [];
   return requestId === undefined ? undefined : failed(requestId, observedFailure('TIMEOUT', 'Sandbox.Timedout', text));

@@ -17,6 +17,7 @@ const schema = {
   APP_STORE_BUCKET: string(),
   STATE_STORAGE_BUCKET: string(),
   LOG_GROUP: string(),
+  FAILED_EVENTS_QUEUE_URL: string(),
   STEP_FUNCTIONS: json((value): StepFunctions => {
     const parsed = stepFunctionsSchema.safeParse(value);
     if (parsed.success) return parsed.data;

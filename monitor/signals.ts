@@ -2,13 +2,23 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
-import type { Attempt, Attribution } from './attribution.ts';
-import { classify, type Finding, type ObservedFailure } from './classifier.ts';
+import { isSameAttempt, type Attempt, type Attribution } from './attribution.ts';
 import { kindOfThrownError } from './error-kinds.ts';
 import type { StepFailure } from './execution-queue.ts';
-import { functionOfStream, type LogEvent } from './log-event.ts';
+import { compare } from './invocation-boundaries.ts';
+import type { LogEvent } from './log-event.ts';
+import { LogEvidence } from './log-evidence.ts';
 import type { LogReader } from './log-reader.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
+import type { Observation, ObservedFailure } from './observation.ts';
+import { RecentKeys } from './recent-keys.ts';
+import {
+  pauseBeforeLookUpMs,
+  planLookUp,
+  type FailureFinding,
+  type UnattributedReason,
+  type WaitingFailure,
+} from './waiting-failure.ts';
 
 export interface SignalsOptions {
   readonly attribution: Attribution;
@@ -21,139 +31,192 @@ export interface SignalsOptions {
   readonly onFailure: (executionId: string, failure?: StepFailure) => void;
 }
 
-interface Unattributed {
-  readonly event: LogEvent;
-  readonly finding: Exclude<Finding, { kind: 'started' }>;
-  readonly lookUpAt: number;
-  readonly lookUps: number;
-}
-
-/** Failures whose invocation is not known yet; beyond it the oldest are given up and the deadline finds them. */
-const MAX_UNATTRIBUTED = 1000;
-/** When an invocation's first line is looked for: at once, and twice more for lines that come late. */
-const LOOK_UP_PAUSES_MS = [0, 5_000, 60_000];
-/** Request ids in one filter pattern, which may be 1,024 characters long. */
-const IDS_A_PATTERN = 20;
-/** An invocation's first line lies at most this long before its last: Lambda's own limit for a run. */
-const LONGEST_RUN_MS = 900_000;
+/** Failures and suspicions that wait for other lines; beyond it the oldest are given up and the deadline finds them. */
+const MAX_WAITING = 1_000;
+/** Until the log is asked again for lines that it could not give. */
+const AFTER_ERROR_MS = 5_000;
+/** Requests remembered whose failure was reported: several lines say the same of one invocation. */
+const MAX_REPORTED = 20_000;
 
 /**
- * Turns log events into failures of executions. The first line of an invocation ties its request id to an execution;
- * when it has not been seen, it is looked for in the log. What cannot be attributed is counted and never guessed.
+ * Turns log events into failures of executions. A line that names its request waits until it is known whose the request
+ * is; one that names none, or that a function which succeeds may print as well, waits until its invocation has ended.
+ * What is missing for it is looked for in the log. What cannot be attributed is counted and never guessed.
  */
 export class Signals {
   readonly #options: SignalsOptions;
-  #unattributed: Unattributed[] = [];
+  readonly #evidence: LogEvidence;
+  readonly #waiting = new Set<WaitingFailure>();
+  readonly #reported = new RecentKeys(MAX_REPORTED);
+  readonly #unattributed = new Map<UnattributedReason, number>();
 
   constructor(options: SignalsOptions) {
     this.#options = options;
+    this.#evidence = new LogEvidence(options.attribution);
   }
 
+  /** How many failures and suspicions were given up since the start, by reason. */
+  get unattributed(): ReadonlyMap<UnattributedReason, number> {
+    return this.#unattributed;
+  }
+
+  /** One page of the log. */
   take(events: readonly LogEvent[]): void {
-    const ends: { readonly event: LogEvent; readonly finding: Unattributed['finding'] }[] = [];
-    for (const event of events) {
-      const finding = classify(event);
-      if (finding?.kind === 'started') this.#learn(finding.requestId, finding.line, event);
-      else if (finding !== undefined) ends.push({ event, finding });
+    const { metrics, lastStep } = this.#options;
+    const fresh: WaitingFailure[] = [];
+    // Lines of one millisecond come in any order, so the whole page is learned before anything of it is judged.
+    for (const { event, place, observation } of this.#evidence.learn(events, 'polled')) {
+      if (tellsOfFailure(observation)) fresh.push({ event, place, finding: observation, lookUps: 0, lookUpAt: 0 });
+      else if (isSuccessOf(observation, lastStep)) metrics.count(MONITOR_METRICS.executionsSucceeded);
     }
-    // Lines of one millisecond come in any order, so every first line is read before any last one.
-    for (const { event, finding } of ends) {
-      if (wantsAttention(finding)) this.#attribute({ event, finding, lookUpAt: 0, lookUps: 0 });
-      else if (isSuccessOf(finding, this.#options.lastStep))
-        this.#options.metrics.count(MONITOR_METRICS.executionsSucceeded);
+    const streams = new Set(events.map(({ streamName }) => streamName));
+    const concerned = [...this.#waiting].filter(({ event }) => streams.has(event.streamName));
+    const isHeld = new Set(concerned);
+    for (const waiting of [...fresh, ...concerned].sort(bySureness)) {
+      const reason = this.#settle(waiting);
+      if (reason === undefined) this.#waiting.delete(waiting);
+      else if (!isHeld.has(waiting)) this.#wait(waiting, reason);
     }
   }
 
-  /** Looks for the first lines of invocations that failed and are not known. */
+  /** Looks for the lines that failures wait for: one query a call. */
   async lookUp(signal: AbortSignal): Promise<void> {
     const { reader, clock } = this.#options;
     const now = clock.now();
-    const due = this.#unattributed.filter((entry) => entry.lookUpAt <= now).slice(0, IDS_A_PATTERN);
-    if (due.length === 0) return;
-    this.#unattributed = this.#unattributed.filter((entry) => !due.includes(entry));
+    const due = [...this.#waiting].filter(({ lookUpAt }) => lookUpAt <= now).sort(bySureness);
+    const [wanted, unhelped] = partition(due, (waiting) => this.#evidence.mayTellMore(waiting));
+    this.#settleAgain(unhelped);
+    const plan = planLookUp(wanted, this.#evidence.boundaries);
+    if (plan === undefined) return;
     try {
-      const from = Math.min(...due.map(({ event }) => event.timestamp)) - LONGEST_RUN_MS;
-      const to = Math.max(...due.map(({ event }) => event.timestamp)) + 1000;
-      const pattern = due.map(({ finding }) => `?"${finding.requestId}"`).join(' ');
-      for await (const { events } of reader.read({ from, to, pattern }, signal)) {
-        for (const event of events) {
-          const finding = classify(event);
-          if (finding?.kind === 'started') this.#learn(finding.requestId, finding.line, event);
-        }
-      }
-    } finally {
-      for (const entry of due) this.#attribute({ ...entry, lookUps: entry.lookUps + 1 });
+      for await (const { events } of reader.read(plan.query, signal)) this.#learnLookedUp(events);
+    } catch (error) {
+      // Asked again later, behind the others: what can never be read must not keep them waiting.
+      for (const waiting of plan.helped) this.#waiting.delete(waiting);
+      for (const waiting of plan.helped) this.#waiting.add({ ...waiting, lookUpAt: now + AFTER_ERROR_MS });
+      throw error;
+    }
+    this.#settleAgain(plan.helped);
+  }
+
+  /** A record of the platform that the poll has missed knows better than the suspicion that led to it. */
+  #learnLookedUp(events: readonly LogEvent[]): void {
+    for (const { event, place, observation } of this.#evidence.learn(events, 'looked-up'))
+      if (observation.kind === 'failed') this.#settle({ event, place, finding: observation, lookUps: 0, lookUpAt: 0 });
+  }
+
+  #settleAgain(failures: readonly WaitingFailure[]): void {
+    for (const waiting of failures) {
+      this.#waiting.delete(waiting);
+      const asked = { ...waiting, lookUps: waiting.lookUps + 1 };
+      const reason = this.#settle(asked);
+      if (reason !== undefined) this.#wait(asked, reason);
     }
   }
 
-  #learn(requestId: string, attempt: Attempt, event: LogEvent): void {
-    this.#options.attribution.learnFromLog(requestId, attempt, event.streamName, functionOfStream(event.streamName));
+  /** Why it has to wait on; `undefined` when all is said. */
+  #settle(waiting: WaitingFailure): UnattributedReason | undefined {
+    const { requestId } = waiting.finding;
+    if (requestId !== undefined && waiting.finding.kind !== 'ended' && this.#reported.has(requestId)) return undefined;
+    const judgement = this.#evidence.judge(waiting);
+    if (judgement.kind === 'waits') return judgement.reason;
+    if (judgement.kind === 'failure') this.#report(judgement.attempt, judgement.requestId, waiting);
+    return undefined;
   }
 
-  #attribute(entry: Unattributed): void {
-    const { attribution, clock, logger, metrics } = this.#options;
-    const { event, finding, lookUps } = entry;
-    const attempt = attribution.find(finding.requestId, event.streamName, functionOfStream(event.streamName));
-    if (attempt !== undefined) {
-      this.#report(attempt, entry);
+  #wait(waiting: WaitingFailure, reason: UnattributedReason): void {
+    const pauseMs = pauseBeforeLookUpMs(waiting);
+    if (pauseMs === undefined) {
+      this.#giveUp(waiting, reason);
       return;
     }
-    const pauseMs = LOOK_UP_PAUSES_MS[lookUps];
-    if (
-      pauseMs === undefined ||
-      attribution.knows(finding.requestId) ||
-      this.#unattributed.length >= MAX_UNATTRIBUTED
-    ) {
-      metrics.count(MONITOR_METRICS.failuresNotAttributed);
-      logger.warn('failure not attributed', {
-        requestId: finding.requestId,
-        streamName: event.streamName,
-        eventId: event.eventId,
-      });
-      return;
-    }
-    this.#unattributed.push({ ...entry, lookUpAt: clock.now() + pauseMs });
+    if (this.#waiting.size >= MAX_WAITING) this.#giveUpOldest();
+    this.#waiting.add({ ...waiting, lookUpAt: this.#options.clock.now() + pauseMs });
   }
 
-  #report(attempt: Attempt, { event, finding }: Unattributed): void {
-    const { onFailure, metrics } = this.#options;
+  /** Of what only might have been a failure, while there is any: a chatty function must not crowd out the others. */
+  #giveUpOldest(): void {
+    const all = [...this.#waiting];
+    const oldest =
+      all.find(({ finding }) => finding.kind === 'suspected' && finding.certainty === 'possible') ?? all[0];
+    if (oldest === undefined) return;
+    this.#waiting.delete(oldest);
+    this.#giveUp(oldest, 'too-many');
+  }
+
+  #report(attempt: Attempt, requestId: string, waiting: WaitingFailure): void {
+    const { onFailure, clock } = this.#options;
+    const { event, finding } = waiting;
     if (finding.kind === 'ended' && !isSameAttempt(finding.line, attempt)) {
-      metrics.count(MONITOR_METRICS.failuresNotAttributed);
+      this.#giveUp(waiting, 'other-attempt');
       return;
     }
     if (finding.kind === 'ended' && finding.line.outcome === 'REJECTED') {
       onFailure(attempt.executionId);
       return;
     }
-    const observed = finding.kind === 'failed' ? finding.failure : thrown(finding.line.error);
+    if (!this.#reported.add(requestId)) return;
     const failure: Failure = {
-      ...observed,
+      ...observed(finding),
       signal: 'log',
       attempt: attempt.attempt,
-      detectedAt: this.#options.clock.now(),
-      requestId: finding.requestId,
+      detectedAt: clock.now(),
+      requestId,
       evidence: [event.eventId],
     };
     onFailure(attempt.executionId, { step: attempt.step, failure, evidenceAt: event.timestamp });
   }
+
+  /** What only might have been a failure is no news to anybody; it is counted beside the failures. */
+  #giveUp({ event, finding }: WaitingFailure, reason: UnattributedReason): void {
+    const { metrics, logger } = this.#options;
+    this.#unattributed.set(reason, (this.#unattributed.get(reason) ?? 0) + 1);
+    if (finding.kind === 'suspected' && finding.certainty === 'possible') return;
+    metrics.count(MONITOR_METRICS.failuresNotAttributed);
+    logger.warn('failure not attributed', {
+      reason,
+      requestId: finding.requestId,
+      streamName: event.streamName,
+      eventId: event.eventId,
+    });
+  }
 }
 
-function wantsAttention(finding: Unattributed['finding']): boolean {
-  return finding.kind === 'failed' || finding.line.outcome === 'FAILED' || finding.line.outcome === 'REJECTED';
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
-function isSuccessOf(finding: Unattributed['finding'], step: string): boolean {
-  return finding.kind === 'ended' && finding.line.outcome === 'SUCCEEDED' && finding.line.step === step;
+function tellsOfFailure(observation: Observation): observation is FailureFinding {
+  switch (observation.kind) {
+    case 'failed':
+    case 'suspected':
+      return true;
+    case 'ended':
+      return observation.line.outcome === 'FAILED' || observation.line.outcome === 'REJECTED';
+    default:
+      return false;
+  }
 }
 
-function isSameAttempt(a: Attempt, b: Attempt): boolean {
-  return a.executionId === b.executionId && a.step === b.step && a.attempt === b.attempt;
+function isSuccessOf(observation: Observation, step: string): boolean {
+  return observation.kind === 'ended' && observation.line.outcome === 'SUCCEEDED' && observation.line.step === step;
 }
 
-function thrown(
-  error: { readonly name: string; readonly message: string; readonly retryable?: boolean | undefined } | undefined,
-): ObservedFailure {
-  const { name, message, retryable } = error ?? {
+/**
+ * The first that is reported of an invocation counts. The platform and our end line know best; of what the function
+ * printed the last is most likely what it died of.
+ */
+function bySureness(a: WaitingFailure, b: WaitingFailure): number {
+  const rank = ({ finding }: WaitingFailure) =>
+    finding.kind !== 'suspected' ? 0 : finding.certainty === 'certain' ? 1 : 2;
+  const byRank = rank(a) - rank(b);
+  if (byRank !== 0) return byRank;
+  return rank(a) === 0 ? compare(a.place, b.place) : compare(b.place, a.place);
+}
+
+function observed(finding: FailureFinding): ObservedFailure {
+  if (finding.kind !== 'ended') return finding.failure;
+  const { name, message, retryable } = finding.line.error ?? {
     name: 'Error',
     message: 'the function ended FAILED without an error',
   };

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
+import { SHORTEST_RESULT_PAUSE_MS } from '../workflow/result-look.ts';
 import type { JoinedExecution } from './merge-join.ts';
 
 /** What listings alone say of an execution. */
@@ -10,6 +11,8 @@ export type Suspicion =
   | 'has-records'
   /** Something should have happened by now. */
   | 'overdue'
+  /** Nothing is wrong: a function that writes no record runs or has run, and its result may be there. */
+  | 'awaits-result'
   | 'in-time';
 
 export function suspect(
@@ -18,16 +21,30 @@ export function suspect(
   timing: Timing,
   now: number,
 ): Suspicion {
-  const recorded = new Set<string>();
+  const recorded = new Map<string, number>();
   let lastFactAt = joined.orderedAt;
   for (const { key, at } of joined.facts) {
     if (key.kind === 'recovery') return 'ended';
-    if (key.kind === 'step-record') recorded.add(key.step);
+    // What confirms a failure comes late and moves no step on.
+    if (key.kind === 'confirmation') continue;
+    if (key.kind === 'step-record') recorded.set(key.step, at);
     lastFactAt = Math.max(lastFactAt, at);
   }
   if (lastSteps(definition).every((step) => recorded.has(step))) return 'has-records';
   const shortest = Math.min(...definition.steps.map((step) => deadlineAfterMs(step.name, timing)));
-  return lastFactAt + shortest <= now ? 'overdue' : 'in-time';
+  if (lastFactAt + shortest <= now) return 'overdue';
+  const awaitsResult = definition.steps.some(({ name, after, result }) => {
+    if (result === undefined || recorded.has(name)) return false;
+    const triggeredAt = after === undefined ? joined.orderedAt : recorded.get(after);
+    return triggeredAt !== undefined && triggeredAt + SHORTEST_RESULT_PAUSE_MS <= now;
+  });
+  return awaitsResult ? 'awaits-result' : 'in-time';
+}
+
+/** How long an execution is young: before, the sweep need not look at it. Milliseconds. */
+export function youthMs(definition: WorkflowDefinition, timing: Timing): number {
+  if (definition.steps.some(({ result }) => result !== undefined)) return SHORTEST_RESULT_PAUSE_MS;
+  return Math.min(...definition.steps.map((step) => deadlineAfterMs(step.name, timing)));
 }
 
 /** Steps that start no other. */

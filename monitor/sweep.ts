@@ -4,13 +4,13 @@ import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
+import type { Timing } from '../workflow/decisions.ts';
 import { firstIdAt } from '../workflow/execution-id.ts';
 import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX, stepRecordKey } from '../workflow/keys.ts';
 import { stepRecordSchema } from '../workflow/records.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { mergeJoin, type JoinedExecution } from './merge-join.ts';
-import { lastSteps, suspect } from './suspicion.ts';
+import { lastSteps, suspect, youthMs } from './suspicion.ts';
 import { MAX_OPEN, type SweepProgress, type SweepProgressStore } from './sweep-progress.ts';
 import type { WorkRecord } from './work-record.ts';
 
@@ -59,16 +59,20 @@ export class Sweep {
     this.#options = options;
   }
 
-  /** How often to sweep: a fraction of the time that a step without evidence is waited for anyway. */
-  static intervalMs(timing: Timing): number {
-    return Math.min(30_000, Math.max(500, timing.evidenceSlackMs / 2));
+  /**
+   * How often to sweep: a fraction of the time that a step without evidence is waited for anyway. Three times as often
+   * where a success, too, is seen by looking for it.
+   */
+  static intervalMs(definition: WorkflowDefinition, timing: Timing): number {
+    const usual = Math.min(30_000, timing.evidenceSlackMs / 2);
+    return Math.max(500, definition.steps.some(({ result }) => result !== undefined) ? usual / 3 : usual);
   }
 
   /** Resolves once `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { timing } = this.#options;
+    const { definition, timing } = this.#options;
     await Promise.all([
-      this.#repeat('sweep', Sweep.intervalMs(timing), () => this.#recordedPass(), signal),
+      this.#repeat('sweep', Sweep.intervalMs(definition, timing), () => this.#recordedPass(), signal),
       this.#repeat('full pass', FULL_PASS_CHECK_MS, () => this.#fullPassWhenDue(signal), signal),
     ]);
   }
@@ -106,12 +110,11 @@ export class Sweep {
     const { clock, definition, timing } = this.#options;
     const now = clock.now();
     const progress = this.#progress ?? (await this.#firstProgress(now));
-    const shortest = Math.min(...definition.steps.map((step) => deadlineAfterMs(step.name, timing)));
     let { through } = progress;
     let isContiguous = true;
     const open = new Set(progress.open.filter((executionId) => !this.#settled.has(executionId)));
     for (const executionId of open) this.#ask(executionId);
-    for await (const batch of this.#batches(progress.through, firstIdAt(now - shortest + 1))) {
+    for await (const batch of this.#batches(progress.through, firstIdAt(now - youthMs(definition, timing) + 1))) {
       const found = await this.#lookAtAll(batch, now, 0);
       for (const [index, { executionId, orderedAt }] of batch.entries()) {
         if (found[index] === 'open' && isContiguous) {
@@ -201,6 +204,9 @@ export class Sweep {
         return 'ended';
       case 'in-time':
         return 'open';
+      case 'awaits-result':
+        this.#ask(joined.executionId, 'expected');
+        return 'open';
       case 'has-records':
         if (joined.orderedAt < recordsReadBefore || (await this.#hasSucceeded(joined.executionId))) {
           this.noteEnded(joined.executionId);
@@ -214,10 +220,10 @@ export class Sweep {
     return 'open';
   }
 
-  #ask(executionId: string): void {
+  #ask(executionId: string, because: 'expected' | 'found' = 'found'): void {
     const { isExpected, onSuspect, metrics } = this.#options;
     if (isExpected(executionId)) return;
-    metrics.count(MONITOR_METRICS.sweepFindings);
+    if (because === 'found') metrics.count(MONITOR_METRICS.sweepFindings);
     onSuspect(executionId);
   }
 

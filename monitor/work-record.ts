@@ -22,12 +22,12 @@ export class WorkRecord {
 
   failed(error: unknown): void {
     const { doneAt, failuresInARow } = this.#facts;
-    this.#facts = { doneAt, failuresInARow: failuresInARow + 1, lastError: describe(error) };
+    this.#facts = { doneAt, failuresInARow: failuresInARow + 1, lastError: describeError(error) };
   }
 }
 
 /** The SDK's messages say who may not do what; their names say what kind of answer it was. Ours say all in the message. */
-function describe(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isFromAws = '$metadata' in error;
   return isFromAws && error.message !== error.name ? `${error.name}: ${error.message}` : error.message;

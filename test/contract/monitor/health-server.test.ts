@@ -36,6 +36,21 @@ describe('the health of the monitor on a socket', () => {
     },
   );
 
+  it.each([
+    [[], 200],
+    [['It cannot.'], 503],
+  ])(
+    'shows how far the monitor sees, with the complaints %j too, and not as a part of whether it runs',
+    async (complaints, status) => {
+      const details = () => ({ log: { isBlind: false } });
+      const server = await serveHealth({ host: '127.0.0.1', port: 0, complaints: () => complaints, details });
+      servers.push(server);
+      const response = await fetch(`${server.url}/readyz`);
+      expect([response.status, await response.json()]).toEqual([status, expect.objectContaining(details())]);
+      expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    },
+  );
+
   it('runs, whatever keeps it from working', async () => {
     const { url } = await serve(['It cannot.']);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);

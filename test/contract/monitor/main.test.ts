@@ -9,6 +9,7 @@ const SETTINGS = {
   APP_STORE_BUCKET: 'app-store',
   STATE_STORAGE_BUCKET: 'state-storage',
   LOG_GROUP: 'steps',
+  FAILED_EVENTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/failed',
   STEP_FUNCTIONS: JSON.stringify(STEP_FUNCTIONS),
   EVIDENCE_SLACK_MS: '1000',
   ORDER_RETENTION_DAYS: '30',
@@ -53,7 +54,7 @@ describe('the monitor process', () => {
     expect(await exited).toBe(78);
     expect(output.err.trim().split('\n')).toEqual([
       expect.stringMatching(
-        /^monitor: cannot start: AWS_REGION.*STACK_NAME.*APP_STORE_BUCKET.*STATE_STORAGE_BUCKET.*LOG_GROUP.*STEP_FUNCTIONS is not valid.*ORDER_RETENTION_DAYS.*PORT is "http"/,
+        /^monitor: cannot start: AWS_REGION.*STACK_NAME.*APP_STORE_BUCKET.*STATE_STORAGE_BUCKET.*LOG_GROUP.*FAILED_EVENTS_QUEUE_URL.*STEP_FUNCTIONS is not valid.*ORDER_RETENTION_DAYS.*PORT is "http"/,
       ),
     ]);
     expect(output.out).toBe('');
@@ -68,16 +69,18 @@ describe('the monitor process', () => {
     );
   });
 
-  it('exits with one line that names the bucket that is not there and the log group that it may not read', async () => {
+  it('exits with one line that names the bucket and the queue that are not there and the log group that it may not read', async () => {
     const { endpoint } = await aws({
       buckets: { 'state-storage': ['NoSuchBucket', 404] },
       logs: 'AccessDeniedException',
+      sqs: 'com.amazonaws.sqs#QueueDoesNotExist',
     });
     const { exited, output } = start({ ...SETTINGS, AWS_ENDPOINT_URL: endpoint });
     expect(await exited).toBe(78);
     expect(output.err).toBe(
       'monitor: cannot start: bucket state-storage does not exist (STATE_STORAGE_BUCKET); ' +
-        'log group steps may not be read (LOG_GROUP)\n',
+        'log group steps may not be read (LOG_GROUP); ' +
+        `queue ${SETTINGS.FAILED_EVENTS_QUEUE_URL} does not exist (FAILED_EVENTS_QUEUE_URL)\n`,
     );
   });
 
@@ -87,7 +90,9 @@ describe('the monitor process', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     await expect
       .poll(() => readyz(url))
-      .toMatch(/log group steps has not been read since the start .*ECONNREFUSED.* sweep .*ECONNREFUSED/);
+      .toMatch(
+        /log group steps has not been read since the start .*ECONNREFUSED.* queue \S+ has not .*ECONNREFUSED.* sweep .*ECONNREFUSED/,
+      );
     process.child.kill('SIGTERM');
     expect(await process.exited).toBe(0);
     expect(process.output.out).not.toContain('"level":"error"');
@@ -106,6 +111,10 @@ describe('the monitor process', () => {
     await expect
       .poll(() => readyz(url), { timeout: 15_000 })
       .toMatch(/^The sweep has not compared .*: could not list orders\/ in bucket app-store: NoSuchBucket\.$/);
+    endpoint.answers = { sqs: 'QueueDoesNotExist' };
+    await expect
+      .poll(() => readyz(url), { timeout: 15_000 })
+      .toMatch(/^The queue \S+\/failed has not been read for .* QueueDoesNotExist: it is QueueDoesNotExist\.$/);
     endpoint.answers = {};
     await expect.poll(() => readyz(url), { timeout: 15_000 }).toBe('ok');
     expect(process.child.exitCode).toBeNull();

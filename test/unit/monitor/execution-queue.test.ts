@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ExecutionQueue, type StepFailure } from '../../../monitor/execution-queue.ts';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { RecordingMetrics } from '../../support/recording-metrics.ts';
+import type { Failure } from '../../../workflow/failure.ts';
 import { aFailure } from './builders.ts';
 
-const aStepFailure = (attempt: number): StepFailure => ({ step: 'payment', failure: aFailure({ attempt }) });
+const aStepFailure = (attempt: number, signal: Failure['signal'] = 'log'): StepFailure => ({
+  step: 'payment',
+  failure: aFailure({ attempt, signal }),
+});
 
 function theQueue({ concurrency = 2, capacity = 10 } = {}) {
   const looks: {
@@ -46,6 +50,15 @@ describe('the queue of executions', () => {
     queue.add('a', { step: 'payment', failure: aFailure({ attempt: 1, kind: 'TYPE_ERROR' }) });
     expect(looks).toEqual([]);
     expect(queue.size).toBe(1);
+  });
+
+  it('tells what each signal said of one attempt, once for each', async () => {
+    const { queue, looks } = theQueue({ concurrency: 1 });
+    queue.add('busy');
+    for (const signal of ['log', 'destination', 'log', 'destination'] as const) queue.add('a', aStepFailure(1, signal));
+    looks[0]?.finish();
+    await turn();
+    expect(looks[1]?.failures.map(({ failure }) => failure.signal)).toEqual(['log', 'destination']);
   });
 
   it('lets a slow execution delay no other', async () => {

@@ -9,6 +9,8 @@ const facts = (some: Partial<ReadinessFacts>): ReadinessFacts => ({
   startedAt: NOW - 3_600_000,
   logGroup: 'steps',
   log: WELL,
+  failedEventsQueue: 'https://sqs/1/failed',
+  failedEvents: WELL,
   sweep: WELL,
   ...some,
 });
@@ -26,6 +28,27 @@ describe('the readiness of the monitor', () => {
       ['The log group steps has not been read for 30 s.'],
     ],
     [
+      'a log group that shows nothing new',
+      { blindSinceAt: NOW - 40_000 },
+      ['For 40 s nothing new has become visible in the log group steps in time.'],
+    ],
+    [
+      'a log group that takes nothing in',
+      {
+        blindSinceAt: NOW - 40_000,
+        canaryError: Object.assign(s3Error('AccessDeniedException', 400), { message: 'User may not.' }),
+      },
+      [
+        "For 40 s nothing new has become visible in the log group steps in time; a line of the monitor's own could not be written: AccessDeniedException: User may not.",
+      ],
+    ],
+    [
+      'a log group that cannot be read, in which nothing can be seen either',
+      { blindSinceAt: NOW - 40_000, log: { ...WELL, doneAt: NOW - 160_000 } },
+      ['The log group steps has not been read for 160 s.'],
+    ],
+    ['a canary that failed while functions write', { canaryError: new Error('no') }, []],
+    [
       'a bucket that is gone',
       {
         sweep: {
@@ -37,6 +60,18 @@ describe('the readiness of the monitor', () => {
       [
         'The sweep has not compared orders with results for 90 s; the last error was: could not list orders/ in bucket app: NoSuchBucket.',
       ],
+    ],
+    [
+      'a queue of failed events that is gone',
+      { failedEvents: { doneAt: NOW - 5_000, failuresInARow: 2, lastError: 'QueueDoesNotExist: there is none.' } },
+      [
+        'The queue https://sqs/1/failed has not been read for 5 s; the last error was: QueueDoesNotExist: there is none.',
+      ],
+    ],
+    [
+      'a receive that hangs without an error',
+      { failedEvents: { ...WELL, doneAt: NOW - 60_001 } },
+      ['The queue https://sqs/1/failed has not been read for 60 s.'],
     ],
     [
       'a sweep that does not end',

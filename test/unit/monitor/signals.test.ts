@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Attribution } from '../../../monitor/attribution.ts';
-import type { StepFailure } from '../../../monitor/execution-queue.ts';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
-import { LogReader } from '../../../monitor/log-reader.ts';
-import { Signals } from '../../../monitor/signals.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { RecordingLogger } from '../../support/recording-logger.ts';
-import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import {
   aLogEvent,
-  aLogGroup,
   CONFIRM_STREAM,
   endLine,
   EXECUTION,
@@ -19,32 +11,10 @@ import {
   reportLine,
   REQUEST,
   startLine,
-  STEP_FUNCTIONS,
 } from './builders.ts';
+import { theSignals } from './the-signals.ts';
 
 const forever = new AbortController().signal;
-
-function theSignals() {
-  const clock = new FakeClock();
-  const group = aLogGroup();
-  const functionOf = (step: string) => (STEP_FUNCTIONS as Record<string, { functionName: string }>)[step]?.functionName;
-  const attribution = new Attribution({ functionOf });
-  const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
-  const reported: { executionId: string; failure?: StepFailure }[] = [];
-  const onFailure = (executionId: string, failure?: StepFailure) =>
-    reported.push({ executionId, ...(failure && { failure }) });
-  const metrics = new RecordingMetrics();
-  const signals = new Signals({
-    attribution,
-    reader,
-    clock,
-    logger: new RecordingLogger(),
-    metrics,
-    lastStep: 'payment',
-    onFailure,
-  });
-  return { signals, attribution, group, clock, metrics, reported };
-}
 
 describe('tying what the log says to an execution', () => {
   it('reports a killed invocation for the execution that its first line named', () => {
@@ -99,6 +69,14 @@ describe('tying what the log says to an execution', () => {
       aLogEvent(endLine({ outcome: 'FAILED', error: { name: 'Odd', message: 'm', retryable: true } })),
     ]);
     expect(reported[0]?.failure?.failure.kind).toBe('STORAGE_UNAVAILABLE');
+  });
+
+  it('reports every failure of a page, however many there are', () => {
+    const { signals, reported } = theSignals();
+    const ids = Array.from({ length: 1_500 }, (_, n) => REQUEST.slice(0, -4) + String(n).padStart(4, '0'));
+    const lines = ids.flatMap((requestId) => [startLine({ requestId }), reportLine('\tStatus: timeout', requestId)]);
+    signals.take(lines.map((line) => aLogEvent(line)));
+    expect(reported).toHaveLength(1_500);
   });
 
   it('looks the first line up when it has not seen it', async () => {

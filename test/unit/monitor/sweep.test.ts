@@ -3,7 +3,8 @@ import { Sweep } from '../../../monitor/sweep.ts';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
 import { WorkRecord } from '../../../monitor/work-record.ts';
-import { orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
+import type { WorkflowDefinition } from '../../../workflow/definition.ts';
+import { confirmationKey, orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
@@ -13,7 +14,19 @@ import { aFailedRecord, anOrder, aSuccess, DEADLINE_MS, DEFINITION, TIMING } fro
 
 const HORIZON_MS = 86_400_000;
 
-function theSweep() {
+/** The booking, with functions that write no record for these steps. */
+function adopting(...adopted: readonly string[]): WorkflowDefinition {
+  return {
+    ...DEFINITION,
+    steps: DEFINITION.steps.map((step) =>
+      adopted.includes(step.name)
+        ? { ...step, result: { store: 'appStore', key: `${step.name}/{executionId}.txt` } }
+        : step,
+    ),
+  };
+}
+
+function theSweep({ definition = DEFINITION } = {}) {
   const clock = new FakeClock();
   const { s3, store, stateStorage } = memoryStores(new MemoryS3({ now: () => clock.now() }));
   const suspects: string[] = [];
@@ -24,7 +37,7 @@ function theSweep() {
     new Sweep({
       store,
       progress: new SweepProgressStore(stateStorage),
-      definition: DEFINITION,
+      definition,
       timing: TIMING,
       horizonMs: HORIZON_MS,
       clock,
@@ -55,7 +68,64 @@ function theSweep() {
   return { sweep: aSweep(), aSweep, clock, s3, suspects, expected, metrics, record, place, recovered, through, reads };
 }
 
+describe('the sweep of functions that write no record', () => {
+  it('asks for a look as soon as there may be a result, and finds nothing wrong', async () => {
+    const { sweep, clock, suspects, metrics, place } = theSweep({ definition: adopting('payment') });
+    place('SUCCEEDED', 'SUCCEEDED');
+    const running = place('SUCCEEDED');
+    await clock.advance(499);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+    await clock.advance(1);
+    await sweep.pass();
+    expect(suspects).toEqual([running]);
+    expect(metrics.total(MONITOR_METRICS.sweepFindings)).toBe(0);
+  });
+
+  it('asks for no look while one is planned', async () => {
+    const { sweep, clock, suspects, expected, place } = theSweep({ definition: adopting('payment') });
+    expected.add(place('SUCCEEDED'));
+    await clock.advance(500);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+  });
+
+  it('asks for no look before the step has been triggered', async () => {
+    const { sweep, clock, suspects, place } = theSweep({ definition: adopting('payment') });
+    place();
+    await clock.advance(DEADLINE_MS - 1);
+    await sweep.pass();
+    expect(suspects).toEqual([]);
+  });
+
+  it('begins with the order where the first function is such a one', async () => {
+    const { sweep, clock, suspects, place } = theSweep({ definition: adopting('confirm-order') });
+    const running = place();
+    place('SUCCEEDED');
+    await clock.advance(500);
+    await sweep.pass();
+    expect(suspects).toEqual([running]);
+  });
+
+  it('is three times as often as where every success is written down, and bounded', () => {
+    const timing = (evidenceSlackMs: number) => ({ ...TIMING, evidenceSlackMs });
+    expect(Sweep.intervalMs(DEFINITION, timing(120_000))).toBe(30_000);
+    expect(Sweep.intervalMs(adopting('payment'), timing(120_000))).toBe(10_000);
+    expect(Sweep.intervalMs(adopting('payment'), timing(1000))).toBe(500);
+  });
+});
+
 describe('the sweep', () => {
+  it('is not put off by what confirms a failure', async () => {
+    const { sweep, clock, s3, suspects, place } = theSweep();
+    const open = place();
+    await clock.advance(DEADLINE_MS - 1000);
+    s3.place(STATE_STORAGE_BUCKET, confirmationKey(open, 'confirm-order', 1, 'log'), {});
+    await clock.advance(1000);
+    await sweep.pass();
+    expect(suspects).toEqual([open]);
+  });
+
   it('suspects an order without any record once its time is up, and not before', async () => {
     const { sweep, clock, suspects, metrics, place } = theSweep();
     const lost = place();

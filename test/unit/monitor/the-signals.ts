@@ -1,0 +1,29 @@
+import { Attribution, type AttributionOptions } from '../../../monitor/attribution.ts';
+import type { StepFailure } from '../../../monitor/execution-queue.ts';
+import { LogReader } from '../../../monitor/log-reader.ts';
+import { Signals } from '../../../monitor/signals.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { RecordingLogger } from '../../support/recording-logger.ts';
+import { RecordingMetrics } from '../../support/recording-metrics.ts';
+import { aLogGroup, STEP_FUNCTIONS } from './builders.ts';
+
+/** Signals of the booking's steps, and what they report. */
+export function theSignals(options: Partial<AttributionOptions> = {}) {
+  const clock = new FakeClock();
+  const group = aLogGroup();
+  const functionOf = (step: string) => (STEP_FUNCTIONS as Record<string, { functionName: string }>)[step]?.functionName;
+  const attribution = new Attribution({ functionOf, ...options });
+  const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
+  const reported: { executionId: string; failure?: StepFailure }[] = [];
+  const metrics = new RecordingMetrics();
+  const signals = new Signals({
+    attribution,
+    reader,
+    clock,
+    logger: new RecordingLogger(),
+    metrics,
+    lastStep: 'payment',
+    onFailure: (executionId, failure) => reported.push({ executionId, ...(failure && { failure }) }),
+  });
+  return { signals, attribution, group, clock, metrics, reported };
+}
