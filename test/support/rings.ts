@@ -17,4 +17,7 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   infra: { timeoutMs: 60_000, group: 0, env: WITHOUT_TEMPLATE_VALIDATION },
   // Each test starts processes of its own: more of them at once than cores would only time each other out.
   integration: { timeoutMs: 60_000, group: 1, maxWorkers: 2, env: WITHOUT_TEMPLATE_VALIDATION },
+  // A test is minutes to hours of simulated time and some five seconds of a processor that has nothing else to do: the
+  // rest is room for slow machines. Two workers, because by itself vitest leaves one of two cores alone.
+  simulation: { timeoutMs: 120_000, group: 2, maxWorkers: 2 },
 };

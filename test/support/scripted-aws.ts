@@ -7,6 +7,8 @@ export interface ScriptedAnswers {
   readonly buckets?: Readonly<Record<string, readonly [code: string, status: number]>>;
   /** CloudWatch Logs' error for every call; no error: a group without lines. */
   readonly logs?: string;
+  /** SQS's error for every call; no error: a queue without messages. */
+  readonly sqs?: string;
 }
 
 export interface ScriptedAws {
@@ -16,15 +18,18 @@ export interface ScriptedAws {
   close(): Promise<void>;
 }
 
-/** A loopback endpoint that answers S3 and CloudWatch Logs as a test says, for what a process does about refusals. */
+/** A loopback endpoint that answers S3, SQS and CloudWatch Logs as a test says, for what a process does about refusals. */
 export async function scriptedAws(answers: ScriptedAnswers = {}): Promise<ScriptedAws> {
   const server = createServer((request, response) => {
     request.resume();
-    const isLogs = request.headers['x-amz-target'] !== undefined;
-    const { status, body } = isLogs
-      ? answerLogs(aws.answers)
-      : answerS3(aws.answers, request.method ?? '', request.url ?? '');
-    response.writeHead(status, { 'content-type': isLogs ? 'application/x-amz-json-1.1' : 'application/xml' });
+    const target = request.headers['x-amz-target'];
+    const { status, body } =
+      target === undefined
+        ? answerS3(aws.answers, request.method ?? '', request.url ?? '')
+        : answerJson(String(target), aws.answers);
+    response.writeHead(status, {
+      'content-type': target === undefined ? 'application/xml' : 'application/x-amz-json-1.1',
+    });
     response.end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,10 +46,11 @@ export async function scriptedAws(answers: ScriptedAnswers = {}): Promise<Script
   return aws;
 }
 
-function answerLogs({ logs }: ScriptedAnswers) {
-  return logs === undefined
-    ? { status: 200, body: '{"events":[]}' }
-    : { status: 400, body: JSON.stringify({ __type: logs, message: `it is ${logs}` }) };
+function answerJson(target: string, { logs, sqs }: ScriptedAnswers) {
+  const [error, body] = target.startsWith('AmazonSQS.') ? [sqs, '{}'] : [logs, '{"events":[]}'];
+  return error === undefined
+    ? { status: 200, body }
+    : { status: 400, body: JSON.stringify({ __type: error, message: `it is ${error}` }) };
 }
 
 /** An IP address as the endpoint makes the SDK put the bucket into the path. */
