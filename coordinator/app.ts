@@ -15,6 +15,7 @@ import { problem, problemResponse } from './problem.ts';
 import { knownHostsOnly, limitBody, ownOriginOnly, secureHeaders } from './request-guards.ts';
 import { healthRoutes } from './routes/health.ts';
 import { itemRoutes } from './routes/items.ts';
+import { monitorRoutes } from './routes/monitor.ts';
 import { orderEventsRoutes } from './routes/order-events.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { redriveRoutes } from './routes/redrive.ts';
@@ -25,7 +26,7 @@ export interface AppOptions {
   readonly items: Pick<ItemStore, 'put' | 'get' | 'list' | 'availability'>;
   readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive'>;
   readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage'>;
-  readonly stateStorage: Pick<ObjectStore, 'bucket' | 'listPage'>;
+  readonly stateStorage: Pick<ObjectStore, 'bucket' | 'listPage' | 'get'>;
   /** Who made it closes it. */
   readonly hub: Pick<WatchHub, 'watch'>;
   readonly clock: Clock;
@@ -59,6 +60,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route('/', orderRoutes({ ...options, quotes, listing }));
   app.route('/', orderEventsRoutes(options));
   app.route('/', redriveRoutes(options));
+  app.route('/', monitorRoutes(options));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

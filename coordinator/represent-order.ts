@@ -69,13 +69,14 @@ function representStep({
   };
 }
 
-function representAttempt({ attempt, invokeAt, invokedAt, requestId, failure }: AttemptState) {
+function representAttempt({ attempt, invokeAt, invokedAt, requestId, failure, confirmations }: AttemptState) {
   return {
     attempt,
     ...(invokeAt !== undefined && { invokeAt: isoInstant(invokeAt) }),
     ...(invokedAt !== undefined && { invokedAt: isoInstant(invokedAt) }),
     ...(requestId !== undefined && { requestId }),
     ...(failure && { failure: representFailure(failure) }),
+    ...(confirmations && { confirmations: confirmations.map(representFailure) }),
   };
 }
 

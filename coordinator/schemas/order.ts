@@ -26,7 +26,7 @@ const failureSchema = z
     kind: z.enum(FAILURE_KINDS),
     error: z.string().openapi({ description: 'As the function, the platform or S3 names it' }),
     message: z.string(),
-    signal: z.enum(SIGNALS).openapi({ description: 'Who said so first' }),
+    signal: z.enum(SIGNALS).openapi({ description: 'Who said so' }),
     attempt: z.int(),
     detectedAt: instant,
     requestId: z.string().optional(),
@@ -49,6 +49,10 @@ const stepSchema = z
         invokedAt: instant.optional(),
         requestId: z.string().optional(),
         failure: failureSchema.optional(),
+        confirmations: z
+          .array(failureSchema)
+          .optional()
+          .openapi({ description: 'What other signals said of the same failure afterwards' }),
       }),
     ),
   })

@@ -49,11 +49,16 @@ export function differences(
     if (!holds) problems.push(problem);
   };
   must(order.status === expected.status, `the order ended ${order.status}, expected ${expected.status}`);
-  const kind = judgedFailure(order)?.kind;
+  const { kind, signal } = judgedFailure(order) ?? {};
   const wanted = expected.failureKinds;
   must(
     wanted.length === 0 ? kind === undefined : kind !== undefined && wanted.includes(kind),
     `the failure is ${kind ?? 'none'}, expected ${wanted.join(' or ') || 'none'}`,
+  );
+  const { foundBy } = expected;
+  must(
+    foundBy === undefined || signal === foundBy,
+    `the failure was found by ${signal ?? 'nobody'}, expected ${foundBy}`,
   );
   for (const [name, status] of Object.entries(expected.steps)) {
     const found = order.steps.find((step) => step.name === name)?.status ?? 'missing';

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/fault.ts';
-import type { FailureKind } from '../../workflow/failure.ts';
+import type { FailureKind, Signal } from '../../workflow/failure.ts';
 
 /** A way in which an order can go, the fault that makes it, and how it must end. */
 export type Scenario = OrderScenario | BadOrderScenario;
@@ -43,6 +43,8 @@ export interface Expectation {
   readonly status: 'SUCCEEDED' | 'FAILED';
   /** The kind of the failure that ended the order or, where it succeeded in the end, that was coped with. */
   readonly failureKinds: readonly FailureKind[];
+  /** Who must have found that failure, where it matters: where the log is silent, for instance. */
+  readonly foundBy?: Signal;
   readonly steps: Readonly<Record<string, 'SUCCEEDED' | 'FAILED' | 'SKIPPED'>>;
   /** Attempts of the step that failed, at least. */
   readonly attemptsAtLeast: number;

@@ -41,6 +41,12 @@ export function objectStoreContract(name: string, open: () => Promise<OpenS3>): 
       expect(keysOf((await store.listPage('a b/')).objects)).toEqual(['a b/ü+%.json']);
     });
 
+    it('finds an object without reading it, and says when there is none', async () => {
+      expect(await store.head('a b/ü+%.json')).toBeUndefined();
+      await store.putIfAbsent('a b/ü+%.json', { n: 1 });
+      expect([await store.head('a b/ü+%.json')]).toEqual((await store.listPage('a b/')).objects);
+    });
+
     it('keeps the first of two writes', async () => {
       await store.putIfAbsent('a.json', { n: 1 });
       const first = await store.get('a.json');

@@ -7,6 +7,9 @@ import { evaluate } from '../../../local/cloudformation/intrinsics.ts';
 import { createReferences } from '../../../local/cloudformation/stack-references.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../../local/ports.ts';
 
+/** The host is a Linux, and its tools differ elsewhere. */
+export const CAN_BOOT = process.platform === 'linux';
+
 /**
  * The host's programs. An archive is the folder that was packed: `aws` fetches where it lies, `unzip` copies it. Nothing
  * that systemd knows has failed; what else is asked, works.

@@ -4,6 +4,7 @@ import { OrdersApi } from '../../../demo/orders-api.ts';
 import { allHold, checkInvariants } from '../../../demo/state/invariants.ts';
 import { readState } from '../../../demo/state/read-state.ts';
 import { openTarget, type Target } from '../../../demo/target.ts';
+import { CAN_BOOT } from './first-boot.ts';
 import type { Service } from './service.ts';
 import { StackWithNode } from './stack-with-node.ts';
 
@@ -77,7 +78,7 @@ function recoveredBy(node: Node | undefined): readonly unknown[] {
 }
 
 // Each test looks at what the first one left.
-describe.sequential('two control nodes at once', { shuffle: false }, () => {
+describe.runIf(CAN_BOOT).sequential('two control nodes at once', { shuffle: false }, () => {
   it('end every order as it should end, though the first one is killed in the middle and never comes back', async () => {
     const [first] = nodes;
     let dying: Promise<unknown> | undefined;

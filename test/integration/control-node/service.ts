@@ -21,7 +21,8 @@ export interface Exit {
 
 export interface Readiness {
   readonly status: number;
-  readonly text: string;
+  /** `status` is ok, or the problem's, whose `detail` says what is wrong. */
+  readonly body: { readonly status: string | number; readonly detail?: string };
 }
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -98,7 +99,7 @@ export class Service {
 
   async readiness(): Promise<Readiness> {
     const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-    return { status: answer.status, text: await answer.text() };
+    return { status: answer.status, body: (await answer.json()) as Readiness['body'] };
   }
 
   async untilReady(): Promise<void> {
@@ -106,8 +107,8 @@ export class Service {
       name: this.name,
       timeoutMs: READY_TIMEOUT_MS,
       isReady: async () => {
-        const { status, text } = await this.readiness();
-        if (status !== 200) throw new Error(text);
+        const { status, body } = await this.readiness();
+        if (status !== 200) throw new Error(body.detail);
         return true;
       },
       hopeless: () => this.#exit && `it ended with ${this.#exit.signal ?? this.#exit.code}: ${this.stderr}`,

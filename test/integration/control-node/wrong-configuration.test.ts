@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Template } from '../../../local/cloudformation/template.ts';
+import { CAN_BOOT } from './first-boot.ts';
 import type { Service, ServiceName } from './service.ts';
 import { StackWithNode } from './stack-with-node.ts';
 
@@ -16,7 +17,7 @@ async function expectRefusal(service: Service, reason: string): Promise<void> {
   expect(service.logLines).toEqual([]);
 }
 
-describe('with a wrong environment file', () => {
+describe.runIf(CAN_BOOT)('with a wrong environment file', () => {
   let stack: StackWithNode;
   beforeAll(async () => {
     stack = await StackWithNode.deploy();
@@ -52,7 +53,7 @@ describe('with a wrong environment file', () => {
   });
 });
 
-describe('with a role that lacks a permission', () => {
+describe.runIf(CAN_BOOT)('with a role that lacks a permission', () => {
   it.each<{ action: string; name: ServiceName; says: (environment: Readonly<Record<string, string>>) => string }>([
     {
       action: 's3:ListBucket',
@@ -72,6 +73,12 @@ describe('with a role that lacks a permission', () => {
       action: 'logs:FilterLogEvents',
       name: 'monitor',
       says: ({ LOG_GROUP }) => `log group ${LOG_GROUP} may not be read (LOG_GROUP)`,
+    },
+    {
+      action: 'sqs:ReceiveMessage',
+      name: 'monitor',
+      says: ({ FAILED_EVENTS_QUEUE_URL }) =>
+        `queue ${FAILED_EVENTS_QUEUE_URL} may not be read (FAILED_EVENTS_QUEUE_URL)`,
     },
   ])('the $name says what it may not do without $action', async ({ action, name, says }) => {
     const stack = await StackWithNode.deploy((template) => withoutAction(template, action));

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { attemptClaimKey, attemptInvokedKey, orderKey, stepRecordKey } from '../../../workflow/keys.ts';
+import {
+  attemptClaimKey,
+  attemptInvokedKey,
+  confirmationKey,
+  orderKey,
+  stepRecordKey,
+} from '../../../workflow/keys.ts';
 import { APP_STORE_BUCKET } from '../../support/memory-s3.ts';
 import { aCoordinator, anOrder, Facts, idAt, NOW, recovered, type TestCoordinator } from './a-coordinator.ts';
 
@@ -113,7 +119,7 @@ describe('GET /orders/{id}', () => {
     expect(coordinator.s3.calls).toEqual([]);
   });
 
-  it('shows attempts with their request ids and times', async () => {
+  it('shows attempts with their request ids and times, and who else said that one failed', async () => {
     const facts = new Facts(coordinator.s3).succeed('confirm-order', { itemId: 'ticket' });
     const because = {
       kind: 'TIMEOUT',
@@ -131,6 +137,13 @@ describe('GET /orders/{id}', () => {
       attempt: 2,
       invokeAt: NOW + 500,
       because,
+    });
+    facts.place(confirmationKey(facts.id, 'payment', 1, 'destination'), {
+      ...because,
+      executionId: facts.id,
+      step: 'payment',
+      signal: 'destination',
+      detectedAt: NOW + 900,
     });
     facts.place(attemptInvokedKey(facts.id, 'payment', 2), {
       executionId: facts.id,
@@ -157,6 +170,7 @@ describe('GET /orders/{id}', () => {
               attempt: 1,
               requestId: 'first',
               failure: { kind: 'TIMEOUT', detectedAt: '2026-11-23T12:00:00.000Z', evidence: ['event-1'] },
+              confirmations: [{ kind: 'TIMEOUT', signal: 'destination', detectedAt: '2026-11-23T12:00:00.900Z' }],
             },
             {
               attempt: 2,

@@ -19,6 +19,7 @@ describe('the OpenAPI document', () => {
       'get /healthz',
       'get /items',
       'get /items/{itemId}',
+      'get /monitor',
       'get /orders',
       'get /orders/{orderId}',
       'get /orders/{orderId}/events',

@@ -45,6 +45,14 @@ describe('the end of a scenario', () => {
     expect(differences(order, FAILS, UNDONE, 1)).toEqual(['the failure is TIMEOUT, expected TYPE_ERROR']);
   });
 
+  it('is not as expected when another signal found the failure than the one that must see it', () => {
+    const order = aFailedOrder({ failure: { ...aFailureDocument({ signal: 'deadline' }), step: 'payment' } });
+    expect(differences(order, { ...FAILS, foundBy: 'destination' }, UNDONE, 1)).toEqual([
+      'the failure was found by deadline, expected destination',
+    ]);
+    expect(differences(order, { ...FAILS, foundBy: 'deadline' }, UNDONE, 1)).toEqual([]);
+  });
+
   it('is not as expected when an order that should be untroubled had a failure on its way', () => {
     const steps = [
       aStepDocument(),

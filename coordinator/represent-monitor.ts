@@ -1,0 +1,25 @@
+import { MONITOR_STATUS_EVERY_MS, monitorStatusSchema } from '../workflow/monitor-status.ts';
+import { isoInstant } from './instant.ts';
+import type { MonitorRepresentation } from './schemas/monitor.ts';
+
+/** Four missed reports: one may be late, and a node that is replaced by another is away for longer than that anyway. */
+const SILENT_AFTER_MS = 4 * MONITOR_STATUS_EVERY_MS;
+
+/** `stored`: what the state storage has, whatever it is. A report that cannot be read is none. */
+export function representMonitor(stored: unknown, now: number): MonitorRepresentation {
+  const status = monitorStatusSchema.safeParse(stored).data;
+  if (status === undefined) return { state: 'SILENT' };
+  const { startedAt, writtenAt, seesThroughAt, logsReadThroughAt, watchedSinceAt, ingestionLagMs } = status;
+  const { isBlind, blindSinceAt } = status;
+  const isSilent = now - writtenAt > SILENT_AFTER_MS;
+  return {
+    state: isSilent ? 'SILENT' : isBlind ? 'BLIND' : 'SEEING',
+    startedAt: isoInstant(startedAt),
+    writtenAt: isoInstant(writtenAt),
+    ...(seesThroughAt !== undefined && { seesThroughAt: isoInstant(seesThroughAt) }),
+    ...(logsReadThroughAt !== undefined && { logsReadThroughAt: isoInstant(logsReadThroughAt) }),
+    ...(watchedSinceAt !== undefined && { watchedSinceAt: isoInstant(watchedSinceAt) }),
+    ...(ingestionLagMs !== undefined && { ingestionLagMs: Math.max(0, Math.round(ingestionLagMs)) }),
+    ...(blindSinceAt !== undefined && { blindSinceAt: isoInstant(blindSinceAt) }),
+  };
+}
