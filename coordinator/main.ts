@@ -16,6 +16,7 @@ import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
 import { countOrders } from './count-orders.ts';
 import { COORDINATOR_METRICS } from './metric-names.ts';
+import { SelfCheck } from './self-check.ts';
 import { listen } from './server.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { WatchHub } from './watch-hub.ts';
@@ -86,6 +87,7 @@ async function main(settings: Settings): Promise<void> {
   // Closed before the server, which waits for the streams to end.
   shutdown.onClose('watches', () => hub.close());
   void metrics.run(shutdown.signal);
+  void new SelfCheck({ appStore, stateStorage, clock, logger, metrics }).run(shutdown.signal);
   logger.info('Listening', { url: server.url });
 }
 

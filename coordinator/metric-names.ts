@@ -6,4 +6,6 @@ export const COORDINATOR_METRICS = {
   ordersAccepted: 'OrdersAccepted',
   /** Requests answered with 5xx, health checks left out. */
   apiErrors: 'ApiErrors',
+  /** Buckets that did not answer the coordinator's latest look at itself: 0, 1 or 2. */
+  storesNotAnswering: 'StoresNotAnswering',
 } as const;

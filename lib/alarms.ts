@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   TreatMissingData,
   type IMetric,
+  type Metric,
   type MetricOptions,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -35,7 +36,10 @@ const FIVE_MINUTES: MetricOptions = { period: Duration.minutes(5) };
 const SILENT_MINUTES = 6;
 /** Logs take up to two minutes to arrive at worst: whoever is later than that is behind by his own fault. */
 const BEHIND_MS = 120_000;
-const BEHIND_MINUTES = 3;
+/** Ten passes that did not end, or one that has a day's orders to catch up with. */
+const SWEEP_BEHIND_MS = 300_000;
+/** What is over within three periods needs nobody. */
+const PERSISTING_PERIODS = 3;
 /**
  * Faults that came through although what may pass is tried again. One or two an hour are a disturbance; ten in five
  * minutes are a function that cannot work, or more orders than a person wants to look at one by one.
@@ -63,28 +67,35 @@ export class Alarms extends Construct {
         'The monitor has not said for six minutes that it runs',
         silence(stackMetric(this, MONITOR_METRICS.heartbeat)),
       ),
-      this.#alarm('MonitorBehind', "The monitor runs and is more than two minutes behind with the functions' log", {
-        // The best of two monitors, while one replaces the other.
-        metric: stackMetric(this, MONITOR_METRICS.watermarkLag, { statistic: 'Minimum' }),
-        threshold: BEHIND_MS,
-        comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        periods: BEHIND_MINUTES,
-        // Nobody who measures it: that is the silent monitor's alarm.
-        missing: TreatMissingData.NOT_BREACHING,
-        okMeansOver: true,
-      }),
+      this.#alarm(
+        'CoordinatorNotReady',
+        'The coordinator runs, and for three minutes a bucket has not answered it',
+        persisting(stackMetric(this, COORDINATOR_METRICS.storesNotAnswering), { above: 0 }),
+      ),
+      this.#alarm(
+        'MonitorBehind',
+        "The monitor runs and is more than two minutes behind with the functions' log",
+        persisting(stackMetric(this, MONITOR_METRICS.watermarkLag), { above: BEHIND_MS }),
+      ),
       this.#alarm(
         'MonitorBlind',
         'Nothing that functions wrote in the last two minutes is visible in their log, so failures are found at their deadline',
-        {
-          // The best of two monitors, while one replaces the other.
-          metric: stackMetric(this, MONITOR_METRICS.visibilityLag, { statistic: 'Minimum' }),
-          threshold: BEHIND_MS,
-          comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-          periods: BEHIND_MINUTES,
-          missing: TreatMissingData.NOT_BREACHING,
-          okMeansOver: true,
-        },
+        persisting(stackMetric(this, MONITOR_METRICS.visibilityLag), { above: BEHIND_MS }),
+      ),
+      this.#alarm(
+        'SweepBehind',
+        'The monitor runs and has not compared orders with results for five minutes',
+        persisting(stackMetric(this, MONITOR_METRICS.sweepLag), { above: SWEEP_BEHIND_MS }),
+      ),
+      this.#alarm(
+        'FailedEventsUnread',
+        'The monitor runs and has not read the queue of failed events for two minutes',
+        persisting(stackMetric(this, MONITOR_METRICS.failedEventsLag), { above: BEHIND_MS }),
+      ),
+      this.#alarm(
+        'LooksFailing',
+        'For a quarter of an hour there has always been an execution that the monitor could not look at',
+        persisting(stackMetric(this, MONITOR_METRICS.looksFailing, FIVE_MINUTES), { above: 0 }),
       ),
       this.#alarm(
         'RecoveryGivenUp',
@@ -141,6 +152,21 @@ function silence(metric: IMetric): Condition {
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
     periods: SILENT_MINUTES,
     missing: TreatMissingData.BREACHING,
+    okMeansOver: true,
+  };
+}
+
+/**
+ * Of two monitors or coordinators, while one replaces the other, the better one counts. When nobody measures it, that is
+ * the alarm of whoever fell silent.
+ */
+function persisting(metric: Metric, { above }: { readonly above: number }): Condition {
+  return {
+    metric: metric.with({ statistic: 'Minimum' }),
+    threshold: above,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    periods: PERSISTING_PERIODS,
+    missing: TreatMissingData.NOT_BREACHING,
     okMeansOver: true,
   };
 }

@@ -70,10 +70,12 @@ export class Dashboard extends Construct {
         stackMetric(this, RECOVERY_METRICS.recoveryLatency, { statistic: 'p50', label: 'p50' }),
         stackMetric(this, RECOVERY_METRICS.recoveryLatency, { statistic: 'p99', label: 'p99' }),
       ]),
-      this.#graph('How far behind with the log, ms', [
-        stackMetric(this, MONITOR_METRICS.watermarkLag, { statistic: 'Minimum', label: 'watermark lag' }),
-        stackMetric(this, MONITOR_METRICS.visibilityLag, { statistic: 'Minimum', label: 'visibility lag' }),
-        stackMetric(this, MONITOR_METRICS.ingestionLag, { statistic: 'Maximum', label: 'ingestion lag' }),
+      this.#graph('How far behind with each signal, ms', [
+        stackMetric(this, MONITOR_METRICS.watermarkLag, { statistic: 'Minimum', label: 'log: watermark lag' }),
+        stackMetric(this, MONITOR_METRICS.visibilityLag, { statistic: 'Minimum', label: 'log: visibility lag' }),
+        stackMetric(this, MONITOR_METRICS.ingestionLag, { statistic: 'Maximum', label: 'log: ingestion lag' }),
+        stackMetric(this, MONITOR_METRICS.failedEventsLag, { statistic: 'Minimum', label: 'failed events lag' }),
+        stackMetric(this, MONITOR_METRICS.sweepLag, { statistic: 'Minimum', label: 'sweep lag' }),
       ]),
     );
     dashboard.addWidgets(
@@ -85,9 +87,17 @@ export class Dashboard extends Construct {
         this.#sum(MONITOR_METRICS.failedEventsRead, 'failed events read'),
         this.#sum(MONITOR_METRICS.failedEventsNotUnderstood, 'failed events not understood'),
       ]),
-      this.#graph('Heartbeats', [
+      this.#graph('Heartbeats, and what cannot be reached', [
         this.#sum(COORDINATOR_METRICS.heartbeat, 'coordinators'),
         this.#sum(MONITOR_METRICS.heartbeat, 'monitors'),
+        stackMetric(this, COORDINATOR_METRICS.storesNotAnswering, {
+          statistic: 'Minimum',
+          label: 'buckets that do not answer the coordinator',
+        }),
+        stackMetric(this, MONITOR_METRICS.looksFailing, {
+          statistic: 'Minimum',
+          label: 'executions that the monitor cannot look at',
+        }),
       ]),
       ...(props.groupName === undefined ? [] : [this.#graph('CPU of the control node, %', [cpuOf(props.groupName)])]),
     );

@@ -14,7 +14,7 @@ import { StatusWriter } from './status-writer.ts';
 import { Visibility } from './visibility.ts';
 import { WatermarkStore } from './watermark.ts';
 import type { WorkFacts } from './work-record.ts';
-import { WorkRecord } from './work-record.ts';
+import { lagMs, WorkRecord } from './work-record.ts';
 
 export interface LogWatchOptions {
   readonly client: CloudWatchLogsClient;
@@ -120,7 +120,7 @@ export class LogWatch {
 
   #measure(metrics: Metrics): void {
     const { clock } = this.#options;
-    const since = (at = this.#startedAt) => Math.max(0, clock.now() - at);
+    const since = (at: number | undefined) => lagMs(at, this.#startedAt, clock.now());
     metrics.gauge(MONITOR_METRICS.watermarkLag, 'Milliseconds', () => since(this.#read.facts.doneAt));
     metrics.gauge(MONITOR_METRICS.visibilityLag, 'Milliseconds', () => since(this.status().seesThroughAt));
     metrics.gauge(MONITOR_METRICS.ingestionLag, 'Milliseconds', () => this.status().ingestionLagMs);

@@ -26,6 +26,12 @@ export const MONITOR_METRICS = {
   visibilityLag: 'VisibilityLag',
   /** From a line's writing to CloudWatch's taking it in, milliseconds: the longest of the newest lines. */
   ingestionLag: 'IngestionLag',
+  /** How long ago the last whole pass of the sweep ended, milliseconds. */
+  sweepLag: 'SweepLag',
+  /** How long ago the queue of failed events last answered a receive, milliseconds. */
+  failedEventsLag: 'FailedEventsLag',
+  /** Executions whose last look failed, because S3 or Lambda refused something: each is looked at again. */
+  looksFailing: 'LooksFailing',
   /** Calls to the log group that were refused for their number. */
   logCallsThrottled: 'LogCallsThrottled',
   /** Executions that the sweep asked to be looked at, because nothing else had. */

@@ -17,13 +17,14 @@ import { Examiner } from './examiner.ts';
 import { ExecutionQueue } from './execution-queue.ts';
 import { Invoker } from './invoker.ts';
 import { LogWatch } from './log-watch.ts';
+import { MONITOR_METRICS } from './metric-names.ts';
 import { complaints } from './readiness.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { SweepProgressStore } from './sweep-progress.ts';
 import { lastSteps } from './suspicion.ts';
-import { WorkRecord } from './work-record.ts';
+import { lagMs, WorkRecord } from './work-record.ts';
 
 export interface MonitorOptions {
   readonly definition: WorkflowDefinition;
@@ -77,6 +78,8 @@ export class Monitor {
   readonly #swept = new WorkRecord();
   readonly #destination: DestinationReader;
   readonly #received = new WorkRecord();
+  /** How many looks in a row have failed, by execution. */
+  readonly #failedLooks = new Map<string, number>();
 
   constructor(options: MonitorOptions) {
     requireRunnable(options.definition, options.stepFunctions);
@@ -102,20 +105,19 @@ export class Monitor {
       onEvents: (events) => this.#signals.take(events),
       afterRound: (signal) => this.#signals.lookUp(signal),
     });
-    const errors = new Map<string, number>();
     this.#queue = new ExecutionQueue({
       concurrency: LOOKS_SIDE_BY_SIDE,
       capacity: MAX_WAITING,
       metrics,
       examine: async (executionId, failures) => {
         const found = await this.#examiner.examine(executionId, failures);
-        errors.delete(executionId);
+        this.#failedLooks.delete(executionId);
         if (found === 'ended' || found === 'gone') this.#sweep.noteEnded(executionId);
       },
       onError: (executionId, error) => {
         logger.warn('execution could not be looked at', { executionId, error });
-        const failed = errors.get(executionId) ?? 0;
-        if (errors.size < MAX_WAITING || failed > 0) errors.set(executionId, failed + 1);
+        const failed = this.#failedLooks.get(executionId) ?? 0;
+        if (this.#failedLooks.size < MAX_WAITING || failed > 0) this.#failedLooks.set(executionId, failed + 1);
         this.#schedule.lookAt(executionId, clock.now() + Math.min(MAX_AFTER_ERROR_MS, AFTER_ERROR_MS * 2 ** failed));
       },
     });
@@ -172,6 +174,7 @@ export class Monitor {
       onSuspect: (executionId) => this.#queue.add(executionId),
       isExpected: (executionId) => this.#queue.has(executionId) || this.#schedule.has(executionId),
     });
+    this.#measure();
   }
 
   /** What keeps it from doing its work now, in sentences; empty when it can. */
@@ -209,6 +212,14 @@ export class Monitor {
     this.#queue.stop();
     await this.#queue.settled();
     await this.#destination.settled();
+  }
+
+  #measure(): void {
+    const { clock, metrics } = this.#options;
+    const lagOf = ({ facts }: WorkRecord) => lagMs(facts.doneAt, this.#startedAt, clock.now());
+    metrics.gauge(MONITOR_METRICS.sweepLag, 'Milliseconds', () => lagOf(this.#swept));
+    metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => lagOf(this.#received));
+    metrics.gauge(MONITOR_METRICS.looksFailing, 'Count', () => this.#failedLooks.size);
   }
 }
 

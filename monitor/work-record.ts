@@ -26,6 +26,11 @@ export class WorkRecord {
   }
 }
 
+/** How long ago something was last done, or has not been since the start, milliseconds. */
+export function lagMs(lastAt: number | undefined, startedAt: number, now: number): number {
+  return Math.max(0, now - (lastAt ?? startedAt));
+}
+
 /** The SDK's messages say who may not do what; their names say what kind of answer it was. Ours say all in the message. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -66,6 +66,24 @@ describe('an alarm', () => {
     });
   });
 
+  it.each([
+    ['CoordinatorNotReady', 'StoresNotAnswering', 0, 60],
+    ['MonitorBehind', 'WatermarkLag', 120_000, 60],
+    ['MonitorBlind', 'VisibilityLag', 120_000, 60],
+    ['SweepBehind', 'SweepLag', 300_000, 60],
+    ['FailedEventsUnread', 'FailedEventsLag', 120_000, 60],
+    ['LooksFailing', 'LooksFailing', 0, 300],
+  ])('%s watches %s of the better of two processes: above %d in three periods', (id, MetricName, Threshold, Period) => {
+    expect(alarms.get(id)).toMatchObject({
+      MetricName,
+      Threshold,
+      Period,
+      Statistic: 'Minimum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 3,
+    });
+  });
+
   it('takes no data for a failure only where a process would have written some', () => {
     const breaching = [...alarms].filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
     expect(breaching.map(([id]) => id)).toEqual(['CoordinatorSilent', 'MonitorSilent']);
