@@ -4,17 +4,19 @@ import type { Metrics } from '../platform/metrics.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { judgeFailure, nextActions, type Action, type Timing } from '../workflow/decisions.ts';
+import type { Timing } from '../workflow/decisions.ts';
 import { foldExecution, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../workflow/facts.ts';
 import type { Failure } from '../workflow/failure.ts';
-import { acceptResults } from './accept-results.ts';
 import type { Attribution } from './attribution.ts';
 import type { SilentAttempt } from './evidence-finder.ts';
 import type { StepFailure } from './execution-queue.ts';
+import { findResults, type FoundResult } from './find-results.ts';
 import type { Invoker } from './invoker.ts';
 import { MONITOR_METRICS, SIGNAL_DIMENSION } from './metric-names.ts';
+import { planLook, repairsFor, type LookFindings, type Repair, type Silence } from './plan-look.ts';
 import { recordConfirmations } from './record-confirmations.ts';
+import { lastSteps } from './suspicion.ts';
 
 export interface ExaminerOptions {
   readonly store: ExecutionStore;
@@ -37,11 +39,6 @@ export interface ExaminerOptions {
 const MAX_ROUNDS = 8;
 /** A monitor of another version may own an order that we do not know; until it has ended we only look away for a while. */
 const FOREIGN_PAUSE_MS = 600_000;
-
-/** How soon an execution is looked at again whose reason is being searched for in the log. */
-const SEARCH_PAUSE_MS = 5_000;
-
-type Silence = Extract<Action, { readonly kind: 'give-up-waiting' }>;
 
 /** What one look found: executions that `ended`, or whose order is `gone`, need no further one. */
 export type Examined = 'ended' | 'open' | 'gone' | 'not-ours';
@@ -71,10 +68,12 @@ export class Examiner {
         }
         this.#rememberRequests(execution);
         // Also between a claim and its invocation: what has succeeded is not invoked again.
-        if (await acceptResults(this.#options, execution)) continue;
-        const settled = pending.length > 0 ? await this.#judge(execution, pending) : await this.#actOn(execution);
+        const results = await findResults(store, execution);
+        const settled = await this.#carryOut(this.#findings(execution, results, pending));
+        if (results.length > 0) continue;
+        const isJudged = pending.length > 0;
         pending = [];
-        if (settled === 'changed') continue;
+        if (isJudged || settled === 'changed') continue;
         await recordConfirmations(this.#options, execution, failures);
         return settled;
       }
@@ -111,87 +110,47 @@ export class Examiner {
     }
   }
 
-  async #judge(execution: Execution, failures: readonly StepFailure[]): Promise<'changed'> {
-    for (const failure of failures) await this.#judgeOne(execution, failure);
-    return 'changed';
+  #findings(execution: Execution, results: readonly FoundResult[], reported: readonly StepFailure[]): LookFindings {
+    const { definition, timing, clock, random } = this.#options;
+    return {
+      definition,
+      timing,
+      execution,
+      results,
+      reported,
+      now: clock.now(),
+      random,
+      isSearched: (silence) => this.#isSearched(execution, silence),
+    };
   }
 
-  async #judgeOne(execution: Execution, { step, failure, evidenceAt }: StepFailure): Promise<void> {
-    const { definition, recovery, store, clock, logger, metrics, random } = this.#options;
-    const { executionId } = execution;
-    const verdict = judgeFailure(definition, execution, step, failure, clock.now(), random());
-    switch (verdict.kind) {
-      case 'stale':
-        return;
-      case 'retry': {
-        const { attempt, invokeAt } = verdict;
-        const claim = await store.claimAttempt({ executionId, step, attempt, invokeAt, because: failure });
-        if (claim.outcome === 'written') {
-          logger.info('attempt claimed', {
-            executionId,
-            step,
-            attempt,
-            because: failure.kind,
-            error: failure.error,
-            signal: failure.signal,
-          });
-          metrics.count(MONITOR_METRICS.attemptsClaimed);
-          this.#noteDetection(failure, evidenceAt);
-        }
-        return;
-      }
-      case 'fail':
-        if ((await recovery.failStep(executionId, step, failure)) === 'failed')
-          this.#noteDetection(failure, evidenceAt);
-        return;
-    }
+  async #carryOut(findings: LookFindings): Promise<Examined | 'changed'> {
+    const { repairs, lookAgainAt } = planLook(findings);
+    const { execution } = findings;
+    if (lookAgainAt !== undefined) this.#options.lookAgain(execution.executionId, lookAgainAt);
+    let hasChanged = false;
+    for (const repair of repairs) if ((await this.#make(execution, repair)) === 'changed') hasChanged = true;
+    if (hasChanged) return 'changed';
+    return repairs.length > 0 || lookAgainAt !== undefined ? 'open' : 'ended';
   }
 
-  /** Where the write was won: lines of one failure come more than once, and again after a restart. */
-  #noteDetection({ detectedAt, signal }: Failure, evidenceAt: number | undefined): void {
-    if (evidenceAt === undefined) return;
-    this.#options.metrics.duration(MONITOR_METRICS.detectionLatency, detectedAt - evidenceAt, {
-      name: SIGNAL_DIMENSION,
-      value: signal,
-    });
-  }
-
-  async #actOn(execution: Execution): Promise<Examined | 'changed'> {
-    const { timing, clock } = this.#options;
-    let result: Examined | 'changed' = 'ended';
-    for (const action of nextActions(execution, timing, clock.now())) {
-      const done = await this.#do(execution, action);
-      if (done === 'changed') result = 'changed';
-      else if (result === 'ended') result = done;
-    }
-    return result;
-  }
-
-  async #do(execution: Execution, action: Action): Promise<'open' | 'changed'> {
+  async #make(execution: Execution, repair: Repair): Promise<'open' | 'changed'> {
     const { recovery, clock, lookAgain } = this.#options;
     const { executionId } = execution;
-    switch (action.kind) {
-      case 'look-again':
-        lookAgain(executionId, action.at);
-        return 'open';
-      case 'invoke':
-        await this.#invoke(execution, action.step, action.attempt);
+    switch (repair.kind) {
+      case 'record-success':
+        await this.#recordSuccess(executionId, repair.result);
         return 'changed';
-      case 'give-up-waiting': {
-        if (!this.#isSearched(execution, action)) {
-          lookAgain(executionId, clock.now() + SEARCH_PAUSE_MS);
-          return 'open';
-        }
-        const waitedMs = clock.now() - action.since;
-        const failure: Failure = {
-          kind: 'NO_EVIDENCE',
-          error: 'NoEvidence',
-          message: `nothing says how attempt ${action.attempt} ended, ${Math.round(waitedMs / 1000)} s after it was triggered`,
-          signal: 'deadline',
-          attempt: action.attempt,
-          detectedAt: clock.now(),
-        };
-        await this.#judgeOne(execution, { step: action.step, failure, evidenceAt: action.since });
+      case 'claim-attempt':
+        await this.#claim(executionId, repair);
+        return 'changed';
+      case 'invoke':
+        await this.#invoke(execution, repair.step, repair.attempt);
+        return 'changed';
+      case 'fail-step': {
+        const { step, failure, evidenceAt } = repair;
+        if ((await recovery.failStep(executionId, step, failure)) === 'failed')
+          this.#noteDetection(failure, evidenceAt);
         return 'changed';
       }
       case 'recover':
@@ -201,6 +160,45 @@ export class Examiner {
         }
         return 'changed';
     }
+  }
+
+  async #recordSuccess(executionId: string, { step, attempt, place, etag, leftAt }: FoundResult): Promise<void> {
+    const { store, definition, logger, metrics } = this.#options;
+    const put = await store.putStepRecord({
+      executionId,
+      step,
+      attempt,
+      status: 'SUCCEEDED',
+      endedAt: leftAt,
+      writtenBy: 'monitor',
+      output: { ...place, etag },
+    });
+    if (put.outcome !== 'written') return;
+    logger.info('step succeeded by its result', { executionId, step, key: place.key });
+    // A function that logs no end line is counted nowhere else.
+    if (step === lastSteps(definition)[0]) metrics.count(MONITOR_METRICS.executionsSucceeded);
+  }
+
+  async #claim(
+    executionId: string,
+    { step, attempt, invokeAt, because, evidenceAt }: Extract<Repair, { readonly kind: 'claim-attempt' }>,
+  ): Promise<void> {
+    const { store, logger, metrics } = this.#options;
+    const claim = await store.claimAttempt({ executionId, step, attempt, invokeAt, because });
+    if (claim.outcome !== 'written') return;
+    const { kind, error, signal } = because;
+    logger.info('attempt claimed', { executionId, step, attempt, because: kind, error, signal });
+    metrics.count(MONITOR_METRICS.attemptsClaimed);
+    this.#noteDetection(because, evidenceAt);
+  }
+
+  /** Where the write was won: lines of one failure come more than once, and again after a restart. */
+  #noteDetection({ detectedAt, signal }: Failure, evidenceAt: number | undefined): void {
+    if (evidenceAt === undefined) return;
+    this.#options.metrics.duration(MONITOR_METRICS.detectionLatency, detectedAt - evidenceAt, {
+      name: SIGNAL_DIMENSION,
+      value: signal,
+    });
   }
 
   #isSearched({ executionId, steps }: Execution, { step, attempt, since }: Silence): boolean {
@@ -216,7 +214,9 @@ export class Examiner {
     const invocation = await invoker.invoke(execution, step, attempt);
     if ('failure' in invocation) {
       logger.warn('function could not be invoked', { executionId, step, attempt, error: invocation.failure.error });
-      await this.#judgeOne(execution, { step, failure: invocation.failure });
+      const findings = this.#findings(execution, [], []);
+      for (const repair of repairsFor({ step, failure: invocation.failure }, findings))
+        await this.#make(execution, repair);
       return;
     }
     const { requestId } = invocation;
