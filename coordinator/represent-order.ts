@@ -69,7 +69,7 @@ function representStep({
   };
 }
 
-function representAttempt({ attempt, invokeAt, invokedAt, requestId, failure, confirmations }: AttemptState) {
+function representAttempt({ attempt, invokeAt, invokedAt, requestId, failure, confirmations, barred }: AttemptState) {
   return {
     attempt,
     ...(invokeAt !== undefined && { invokeAt: isoInstant(invokeAt) }),
@@ -77,6 +77,7 @@ function representAttempt({ attempt, invokeAt, invokedAt, requestId, failure, co
     ...(requestId !== undefined && { requestId }),
     ...(failure && { failure: representFailure(failure) }),
     ...(confirmations && { confirmations: confirmations.map(representFailure) }),
+    ...(barred && { barred: { ...barred, barredAt: isoInstant(barred.barredAt) } }),
   };
 }
 

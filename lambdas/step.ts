@@ -1,8 +1,9 @@
 import { YOUNG_TRIGGER_MS } from '../booking/horizon.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
+import type { BarredWrite } from '../workflow/barred-write.ts';
 import { clip, MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from '../workflow/failure.ts';
 import { stepRecordKey } from '../workflow/keys.ts';
-import type { StepRecord } from '../workflow/records.ts';
+import { stepRecordSchema, type StepRecord } from '../workflow/records.ts';
 import { STEP_ENDED, STEP_STARTED, type StepEnded, type StepLine } from '../workflow/step-log.ts';
 import { readTriggerEvent, type StepTrigger } from '../workflow/trigger-event.ts';
 import { describeError } from './describe-error.ts';
@@ -12,8 +13,8 @@ export type StepResult =
   | { readonly status: 'SUCCEEDED'; readonly output: unknown }
   /** The business says no: sold out, declined. */
   | { readonly status: 'REJECTED'; readonly error: string; readonly message: string }
-  /** Recovery has closed the slot of the step's effect: its outcome is decided elsewhere. */
-  | { readonly status: 'SUPERSEDED' }
+  /** Recovery has closed the slot of the step's effect: the step was given up before. `write`: what the slot refused. */
+  | { readonly status: 'BARRED'; readonly write: string }
   /** An earlier step failed. */
   | { readonly status: 'SKIPPED' };
 
@@ -29,12 +30,12 @@ export interface InvocationContext {
   readonly awsRequestId: string;
 }
 
-type EndLine = Pick<StepEnded, 'outcome' | 'error'>;
+type EndLine = Pick<StepEnded, 'outcome' | 'error' | 'barred'>;
 
 /**
  * Makes a Lambda handler of a step's logic: logs one line at the start and one at the end, and writes the step record
  * once. Where the record is taken it ends quietly and undoes nothing, because another invocation of the same execution may
- * own what it sees. What the logic throws is logged and thrown on as it was.
+ * own what it sees; the end line says whether it was a duplicate or came after recovery's fence. What the logic throws is logged and thrown on as it was.
  */
 export function step(
   { name, store, clock = { now: () => Date.now() }, log = logLine }: StepOptions,
@@ -75,14 +76,26 @@ async function recordEnd(
   record: StepRecord | undefined,
   store: StepOptions['store'],
 ): Promise<EndLine> {
+  if (result.status === 'BARRED') return barred({ by: 'slot', write: result.write });
   if (record === undefined) return { outcome: result.status };
-  const { outcome } = await store.putStepRecord(record);
-  if (outcome === 'already-written') return { outcome: 'SUPERSEDED' };
+  const put = await store.putStepRecord(record);
+  if (put.outcome === 'already-written') {
+    return isFence(put.existing.body) ? barred({ by: 'record', write: 'step-record' }) : { outcome: 'SUPERSEDED' };
+  }
   if (result.status !== 'REJECTED') return { outcome: result.status };
   return {
     outcome: 'REJECTED',
     error: { name: clip(result.error, MAX_ERROR_NAME), message: clip(result.message, MAX_ERROR_MESSAGE) },
   };
+}
+
+function barred(write: BarredWrite): EndLine {
+  return { outcome: 'BARRED', barred: write };
+}
+
+/** Recovery's own record gave the step up. Any other is that of another invocation, or on behalf of one. */
+function isFence(record: unknown): boolean {
+  return stepRecordSchema.safeParse(record).data?.writtenBy === 'recovery';
 }
 
 interface Identity {
@@ -113,7 +126,7 @@ function toRecord(result: StepResult, identity: Identity): StepRecord | undefine
           requestId: identity.requestId,
         },
       };
-    case 'SUPERSEDED':
+    case 'BARRED':
     case 'SKIPPED':
       return undefined;
   }

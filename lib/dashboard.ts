@@ -59,6 +59,7 @@ export class Dashboard extends Construct {
         this.#sum(RECOVERY_METRICS.recoveryAttemptsFailed, 'recoveries failed'),
         this.#sum(RECOVERY_METRICS.recoveriesGivenUp, 'recoveries given up'),
         this.#sum(MONITOR_METRICS.executionsQuarantined, 'quarantined'),
+        this.#sum(MONITOR_METRICS.barredWrites, 'late writes barred'),
       ]),
     );
     dashboard.addWidgets(

@@ -5,12 +5,13 @@
  */
 
 /**
- * Only what may be a failure: few lines, so that a wide window stays cheap. `errorType` is in every error of the runtimes
+ * Only what may be a failure, or a late write that was refused: few lines, so that a wide window stays cheap. `errorType` is in every error of the runtimes
  * and in the platform's JSON records; of those that lack it, `timeout` and `failure` are the status.
  */
 const MAY_BE_FAILURES = [
   'FAILED',
   'REJECTED',
+  'BARRED',
   'timeout',
   'failure',
   '"errorType"',

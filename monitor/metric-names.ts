@@ -42,6 +42,8 @@ export const MONITOR_METRICS = {
   looksTurnedAway: 'LooksTurnedAway',
   /** Failures in the log that could be tied to no execution; the deadline finds those executions. */
   failuresNotAttributed: 'FailuresNotAttributed',
+  /** Attempts that came to write after they were given up, and were refused by a closed slot or a taken record. */
+  barredWrites: 'BarredWrites',
   /** Records of Lambda's on-failure destination that named an execution. */
   failedEventsRead: 'FailedEventsRead',
   /** Records of the destination that are none of this workflow's; they stay in the queue until they are set aside. */

@@ -11,6 +11,7 @@ import type { ExecutionStore } from '../storage/execution-store.ts';
 import { definitionErrors, type WorkflowDefinition } from '../workflow/definition.ts';
 import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
 import { Attribution } from './attribution.ts';
+import { BarredWrites } from './barred-writes.ts';
 import { DestinationReader } from './destination-reader.ts';
 import type { StepFunctions } from './environment.ts';
 import { Examiner } from './examiner.ts';
@@ -74,6 +75,7 @@ export class Monitor {
   readonly #sweep: Sweep;
   readonly #watch: LogWatch;
   readonly #signals: Signals;
+  readonly #barred: BarredWrites;
   readonly #startedAt: number;
   readonly #swept = new WorkRecord();
   readonly #destination: DestinationReader;
@@ -136,6 +138,7 @@ export class Monitor {
       lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
       evidenceFor: (silent) => this.#watch.evidenceFor(silent),
     });
+    this.#barred = new BarredWrites({ store, definition, logger, metrics });
     this.#signals = new Signals({
       attribution,
       reader: this.#watch.reader,
@@ -145,6 +148,7 @@ export class Monitor {
       // A workflow that ends in several steps is counted at one of them.
       lastStep: lastSteps(definition)[0] ?? '',
       onFailure: (executionId, failure) => this.#queue.add(executionId, failure),
+      onBarred: (barred) => this.#barred.report(barred),
     });
     this.#destination = new DestinationReader({
       client: options.sqs,
@@ -212,6 +216,7 @@ export class Monitor {
     this.#queue.stop();
     await this.#queue.settled();
     await this.#destination.settled();
+    await this.#barred.settled();
   }
 
   #measure(): void {

@@ -2,6 +2,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
+import type { BarredRecord } from '../workflow/records.ts';
+import type { StepEnded, StepOutcome } from '../workflow/step-log.ts';
 import { isSameAttempt, type Attempt, type Attribution } from './attribution.ts';
 import { kindOfThrownError } from './error-kinds.ts';
 import type { StepFailure } from './execution-queue.ts';
@@ -29,12 +31,16 @@ export interface SignalsOptions {
   /** The step whose success makes an execution's, as far as the log is concerned. */
   readonly lastStep: string;
   readonly onFailure: (executionId: string, failure?: StepFailure) => void;
+  /** Something was refused that came after its attempt was given up. */
+  readonly onBarred: (barred: BarredRecord) => void;
 }
 
 /** Failures and suspicions that wait for other lines; beyond it the oldest are given up and the deadline finds them. */
 const MAX_WAITING = 1_000;
 /** Until the log is asked again for lines that it could not give. */
 const AFTER_ERROR_MS = 5_000;
+/** What an end line says of a failure, or of what came after one. */
+const TELLING_OUTCOMES: ReadonlySet<StepOutcome> = new Set(['FAILED', 'REJECTED', 'BARRED']);
 /** Requests remembered whose failure was reported: several lines say the same of one invocation. */
 const MAX_REPORTED = 20_000;
 
@@ -151,6 +157,10 @@ export class Signals {
       this.#giveUp(waiting, 'other-attempt');
       return;
     }
+    if (finding.kind === 'ended' && finding.line.outcome === 'BARRED') {
+      this.#reportBarred(attempt, requestId, finding.line, event);
+      return;
+    }
     if (finding.kind === 'ended' && finding.line.outcome === 'REJECTED') {
       onFailure(attempt.executionId);
       return;
@@ -167,11 +177,18 @@ export class Signals {
     onFailure(attempt.executionId, { step: attempt.step, failure, evidenceAt: event.timestamp });
   }
 
-  /** What only might have been a failure is no news to anybody; it is counted beside the failures. */
+  #reportBarred(attempt: Attempt, requestId: string, { barred }: StepEnded, { timestamp, eventId }: LogEvent): void {
+    if (barred === undefined) return;
+    const { executionId, step, attempt: n } = attempt;
+    this.#options.onBarred({ executionId, step, attempt: n, ...barred, requestId, barredAt: timestamp, eventId });
+  }
+
+  /** What was no failure, or only might have been one, is no news to anybody; it is counted beside the failures. */
   #giveUp({ event, finding }: WaitingFailure, reason: UnattributedReason): void {
     const { metrics, logger } = this.#options;
     this.#unattributed.set(reason, (this.#unattributed.get(reason) ?? 0) + 1);
     if (finding.kind === 'suspected' && finding.certainty === 'possible') return;
+    if (finding.kind === 'ended' && finding.line.outcome === 'BARRED') return;
     metrics.count(MONITOR_METRICS.failuresNotAttributed);
     logger.warn('failure not attributed', {
       reason,
@@ -192,7 +209,7 @@ function tellsOfFailure(observation: Observation): observation is FailureFinding
     case 'suspected':
       return true;
     case 'ended':
-      return observation.line.outcome === 'FAILED' || observation.line.outcome === 'REJECTED';
+      return TELLING_OUTCOMES.has(observation.line.outcome);
     default:
       return false;
   }

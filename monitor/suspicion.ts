@@ -25,8 +25,8 @@ export function suspect(
   let lastFactAt = joined.orderedAt;
   for (const { key, at } of joined.facts) {
     if (key.kind === 'recovery') return 'ended';
-    // What confirms a failure comes late and moves no step on.
-    if (key.kind === 'confirmation') continue;
+    // Evidence comes late and moves no step on.
+    if (key.kind === 'confirmation' || key.kind === 'barred') continue;
     if (key.kind === 'step-record') recorded.set(key.step, at);
     lastFactAt = Math.max(lastFactAt, at);
   }

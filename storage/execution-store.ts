@@ -4,6 +4,7 @@ import { assembleFacts, UnreadableFactError, type Facts, type RawFact } from '..
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  barredKey,
   confirmationKey,
   executionPrefix,
   orderKey,
@@ -17,6 +18,7 @@ import {
 import {
   attemptClaimSchema,
   attemptInvokedSchema,
+  barredRecordSchema,
   confirmationSchema,
   orderRecordSchema,
   recoveryAttemptSchema,
@@ -25,6 +27,7 @@ import {
   stepRecordSchema,
   type AttemptClaim,
   type AttemptInvoked,
+  type BarredRecord,
   type Confirmation,
   type OrderRecord,
   type RecoveryAttempt,
@@ -126,6 +129,11 @@ export class ExecutionStore {
     const { executionId, step, attempt, signal } = confirmation;
     const key = confirmationKey(executionId, step, attempt, signal);
     return write(this.stateStorage, key, confirmationSchema, confirmation);
+  }
+
+  putBarred(barred: BarredRecord): Promise<PutIfAbsent> {
+    const key = barredKey(barred.executionId, barred.step, barred.attempt);
+    return write(this.stateStorage, key, barredRecordSchema, barred);
   }
 
   putRecoveryAttempt(attempt: RecoveryAttempt): Promise<PutIfAbsent> {

@@ -126,6 +126,17 @@ export function isConfirmation(execution: Execution, step: string, { attempt, si
   return [own.failure, ...(own.confirmations ?? [])].every((known) => known.signal !== signal);
 }
 
+/**
+ * Whether a late write of an attempt is worth writing down: something of the execution was given up, so that there is a
+ * fence, the attempt is known, and nothing is written of it yet.
+ */
+export function isBarredNews(execution: Execution, step: string, attempt: number): boolean {
+  const own = execution.steps
+    .find(({ name }) => name === step)
+    ?.attempts.find((candidate) => candidate.attempt === attempt);
+  return execution.failure !== undefined && own !== undefined && own.barred === undefined;
+}
+
 function lastAttempt(step: StepState): AttemptState {
   return step.attempts.at(-1) ?? { attempt: 1 };
 }

@@ -1,3 +1,4 @@
+import type { BarredWrite } from './barred-write.ts';
 import type { StepDefinition, WorkflowDefinition } from './definition.ts';
 import type { Failure } from './failure.ts';
 import { NO_STEP_FACTS, type Facts, type StepFacts } from './facts.ts';
@@ -47,6 +48,8 @@ export interface AttemptState {
   readonly failure?: Failure;
   /** What other signals said of the same failure afterwards, by the time they did. */
   readonly confirmations?: readonly Failure[];
+  /** What an invocation of it came to write after it was given up, and what refused it. */
+  readonly barred?: BarredWrite & { readonly barredAt: number; readonly requestId: string };
 }
 
 export interface RecoveryState {
@@ -146,6 +149,7 @@ function foldAttempts(facts: StepFacts): readonly AttemptState[] {
         (ended?.status === 'FAILED' ? ended.failure : undefined) ??
         facts.attempts.get(attempt + 1)?.claim?.value.because;
       const confirmations = foldConfirmations(facts, attempt);
+      const barred = foldBarred(facts, attempt);
       const requestId = own?.invoked?.value.requestId ?? ended?.requestId ?? failure?.requestId;
       return {
         attempt,
@@ -154,6 +158,7 @@ function foldAttempts(facts: StepFacts): readonly AttemptState[] {
         ...(requestId !== undefined && { requestId }),
         ...(failure && { failure }),
         ...(confirmations && { confirmations }),
+        ...(barred && { barred }),
       };
     });
 }
@@ -163,6 +168,13 @@ function foldConfirmations(facts: StepFacts, attempt: number): readonly Failure[
     .get(attempt)
     ?.map(({ value: { executionId: _execution, step: _step, ...failure } }) => failure)
     .sort((a, b) => a.detectedAt - b.detectedAt);
+}
+
+function foldBarred(facts: StepFacts, attempt: number): AttemptState['barred'] {
+  const record = facts.barred.get(attempt)?.value;
+  if (record === undefined) return undefined;
+  const { by, write, barredAt, requestId } = record;
+  return { by, write, barredAt, requestId };
 }
 
 function foldStatus(facts: Facts, steps: readonly StepState[], failed: boolean): ExecutionStatus {

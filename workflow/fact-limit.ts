@@ -6,8 +6,8 @@ export const MAX_FACTS = 999;
 /** Failed tries of recovery that are written down. There is none after the last: the order is then about to expire. */
 export const MAX_RECORDED_RECOVERY_ATTEMPTS = 100;
 
-/** The claim, the note of its request id, and what every signal but the first said of its failure. */
-const FACTS_AN_ATTEMPT = 2 + (SIGNALS.length - 1);
+/** The claim, the note of its request id, what every signal but the first said of its failure, and a write that came too late. */
+const FACTS_AN_ATTEMPT = 2 + (SIGNALS.length - 1) + 1;
 /** Failed tries of recovery, `recovery.json`, `redrive.json`. */
 const FACTS_AN_EXECUTION = MAX_RECORDED_RECOVERY_ATTEMPTS + 2;
 

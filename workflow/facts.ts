@@ -3,6 +3,7 @@ import type { FactKey } from './keys.ts';
 import {
   attemptClaimSchema,
   attemptInvokedSchema,
+  barredRecordSchema,
   confirmationSchema,
   orderRecordSchema,
   recoveryAttemptSchema,
@@ -11,6 +12,7 @@ import {
   stepRecordSchema,
   type AttemptClaim,
   type AttemptInvoked,
+  type BarredRecord,
   type Confirmation,
   type OrderRecord,
   type RecoveryAttempt,
@@ -45,14 +47,17 @@ export interface StepFacts {
   >;
   /** By attempt number. Apart from the attempts, because what confirms a failure makes no attempt. */
   readonly confirmations: ReadonlyMap<number, readonly Fact<Confirmation>[]>;
+  /** By attempt number, and apart from the attempts as well. */
+  readonly barred: ReadonlyMap<number, Fact<BarredRecord>>;
 }
 
-export const NO_STEP_FACTS: StepFacts = { attempts: new Map(), confirmations: new Map() };
+export const NO_STEP_FACTS: StepFacts = { attempts: new Map(), confirmations: new Map(), barred: new Map() };
 
 interface StepFactsDraft {
   record?: Fact<StepRecord>;
   readonly attempts: Map<number, { claim?: Fact<AttemptClaim>; invoked?: Fact<AttemptInvoked> }>;
   readonly confirmations: Map<number, Fact<Confirmation>[]>;
+  readonly barred: Map<number, Fact<BarredRecord>>;
 }
 
 /** One object of an execution: what its key says it is, its parsed JSON, and S3's LastModified. */
@@ -84,7 +89,11 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
   const recoveryAttempts: Fact<RecoveryAttempt>[] = [];
   const steps = new Map<string, StepFactsDraft>();
   const stepFacts = (name: string) => {
-    const existing: StepFactsDraft = steps.get(name) ?? { attempts: new Map(), confirmations: new Map() };
+    const existing: StepFactsDraft = steps.get(name) ?? {
+      attempts: new Map(),
+      confirmations: new Map(),
+      barred: new Map(),
+    };
     steps.set(name, existing);
     return existing;
   };
@@ -115,6 +124,9 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
         confirmations.set(key.attempt, [...(confirmations.get(key.attempt) ?? []), own]);
         break;
       }
+      case 'barred':
+        stepFacts(key.step).barred.set(key.attempt, readFact(executionId, barredRecordSchema, fact));
+        break;
       case 'recovery-attempt':
         recoveryAttempts.push(readFact(executionId, recoveryAttemptSchema, fact));
         break;

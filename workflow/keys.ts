@@ -50,6 +50,11 @@ export function confirmationKey(executionId: string, step: string, attempt: numb
   return `${executionPrefix(executionId)}${step}.attempt-${attempt}.confirmed-by-${signal}.json`;
 }
 
+/** One for each attempt: of several invocations of one attempt the first that was refused speaks for all. */
+export function barredKey(executionId: string, step: string, attempt: number): string {
+  return `${executionPrefix(executionId)}${step}.attempt-${attempt}.barred.json`;
+}
+
 export function recoveryAttemptKey(executionId: string, attempt: number): string {
   return `${executionPrefix(executionId)}recovery-attempt-${attempt}.json`;
 }
@@ -85,6 +90,7 @@ export type FactKey =
       readonly attempt: number;
       readonly signal: Signal;
     }
+  | { readonly kind: 'barred'; readonly executionId: string; readonly step: string; readonly attempt: number }
   | { readonly kind: 'recovery-attempt'; readonly executionId: string; readonly attempt: number }
   | { readonly kind: 'recovery'; readonly executionId: string }
   | { readonly kind: 'redrive'; readonly executionId: string };
@@ -93,7 +99,7 @@ const ORDER = new RegExp(`^${ORDERS_PREFIX}(${EXECUTION_ID})\\.json$`);
 const FACT = new RegExp(
   `^${EXECUTIONS_PREFIX}(${EXECUTION_ID})/(?:` +
     `(?<recovery>recovery)|(?<redrive>redrive)|recovery-attempt-(?<recoveryAttempt>[1-9][0-9]{0,3})|` +
-    `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?:(?<invoked>\\.invoked)|` +
+    `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?:(?<invoked>\\.invoked)|(?<barred>\\.barred)|` +
     `\\.confirmed-by-(?<signal>${SIGNALS.join('|')}))?)?)\\.json$`,
 );
 
@@ -115,5 +121,6 @@ export function parseFactKey(key: string): FactKey | undefined {
   const attempt = Number(groups.attempt);
   const signal = SIGNALS.find((known) => known === groups.signal);
   if (signal !== undefined) return { kind: 'confirmation', executionId, step, attempt, signal };
+  if (groups.barred !== undefined) return { kind: 'barred', executionId, step, attempt };
   return { kind: groups.invoked === undefined ? 'attempt-claim' : 'attempt-invoked', executionId, step, attempt };
 }

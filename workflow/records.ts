@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { barredWriteSchema } from './barred-write.ts';
 import { failureSchema } from './failure.ts';
 import { isExecutionId } from './keys.ts';
 
@@ -77,6 +78,19 @@ export type AttemptInvoked = Readonly<z.infer<typeof attemptInvokedSchema>>;
  */
 export const confirmationSchema = z.extend(failureSchema, { executionId, step: stepName, attempt });
 export type Confirmation = Readonly<z.infer<typeof confirmationSchema>>;
+
+/** `….attempt-{n}.barred.json`: what an invocation of an attempt that was given up came to write, and what refused it. Evidence. */
+export const barredRecordSchema = z.extend(barredWriteSchema, {
+  executionId,
+  step: stepName,
+  attempt,
+  requestId: z.string(),
+  /** When its end line was written. */
+  barredAt: z.number(),
+  /** The CloudWatch Logs event id of that line. */
+  eventId: z.string(),
+});
+export type BarredRecord = Readonly<z.infer<typeof barredRecordSchema>>;
 
 /** `recovery-attempt-{n}.json`: a recovery handler failed. */
 export const recoveryAttemptSchema = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { barredWriteSchema } from './barred-write.ts';
 import { MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from './failure.ts';
 
 /**
@@ -10,10 +11,11 @@ export const STEP_STARTED = 'step.started';
 export const STEP_ENDED = 'step.ended';
 
 /**
- * SUCCEEDED and REJECTED: the step record says so. FAILED: the handler threw. SUPERSEDED: somebody else had written the
- * record, or recovery had closed the slot; the invocation changed nothing. SKIPPED: an earlier step failed.
+ * SUCCEEDED and REJECTED: the step record says so. FAILED: the handler threw. SUPERSEDED: another invocation had written
+ * the record, or the record was there before anything was done. BARRED: recovery had given the step up, and its fence
+ * refused what the invocation came to write. SKIPPED: an earlier step failed.
  */
-export const STEP_OUTCOMES = ['SUCCEEDED', 'REJECTED', 'FAILED', 'SUPERSEDED', 'SKIPPED'] as const;
+export const STEP_OUTCOMES = ['SUCCEEDED', 'REJECTED', 'FAILED', 'SUPERSEDED', 'BARRED', 'SKIPPED'] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
 const identity = {
@@ -39,6 +41,8 @@ export const stepEndedSchema = z.object({
       retryable: z.optional(z.boolean()),
     }),
   ),
+  /** Of a BARRED invocation. */
+  barred: z.optional(barredWriteSchema),
 });
 
 export const stepLineSchema = z.discriminatedUnion('event', [stepStartedSchema, stepEndedSchema]);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_QUANTITY } from '../../booking/order.ts';
+import { BARRIERS } from '../../workflow/barred-write.ts';
 import { FAILURE_KINDS, SIGNALS } from '../../workflow/failure.ts';
 import { itemIdSchema } from './item.ts';
 
@@ -53,6 +54,17 @@ const stepSchema = z
           .array(failureSchema)
           .optional()
           .openapi({ description: 'What other signals said of the same failure afterwards' }),
+        barred: z
+          .object({
+            by: z.enum(BARRIERS).openapi({ description: 'A taken step record, or the closed slot of an effect' }),
+            write: z.string().openapi({ description: 'What was refused', example: 'payment-capture' }),
+            barredAt: instant,
+            requestId: z.string(),
+          })
+          .optional()
+          .openapi({
+            description: 'An invocation of this attempt came to write after it was given up. It changed nothing.',
+          }),
       }),
     ),
   })

@@ -43,7 +43,7 @@ export function confirmOrder({ appStore, stock }: ConfirmOrderOptions): (trigger
       case 'unknown-item':
         return { status: 'REJECTED', error: 'UnknownItem', message: `there is no item ${itemId}` };
       case 'closed':
-        return { status: 'SUPERSEDED' };
+        return { status: 'BARRED', write: 'stock-hold' };
     }
   };
 }

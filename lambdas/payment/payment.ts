@@ -29,7 +29,7 @@ export function payment({ stateStorage, provider }: PaymentOptions): (trigger: S
       case 'declined':
         return { status: 'REJECTED', error: 'CardDeclined', message: result.reason };
       case 'barred':
-        return { status: 'SUPERSEDED' };
+        return { status: 'BARRED', write: 'payment-capture' };
     }
   };
 }

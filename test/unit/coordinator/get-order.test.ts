@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  barredKey,
   confirmationKey,
   orderKey,
   stepRecordKey,
@@ -117,6 +118,19 @@ describe('GET /orders/{id}', () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ type: '/problems/invalid-request', errors: [{ parameter: 'orderId' }] });
     expect(coordinator.s3.calls).toEqual([]);
+  });
+
+  it('shows what an attempt that was given up came to write, and what refused it', async () => {
+    const facts = new Facts(coordinator.s3).succeed('confirm-order').fail('payment').recover();
+    const barred = { by: 'slot', write: 'payment-capture', requestId: 'the-zombie' };
+    const place = { executionId: facts.id, step: 'payment', attempt: 1 };
+    facts.place(barredKey(facts.id, 'payment', 1), { ...place, ...barred, barredAt: NOW + 900, eventId: 'event-9' });
+    const { body } = await get(facts.id);
+    expect(body).toMatchObject({ status: 'FAILED', steps: [{}, { attempts: [{ attempt: 1 }] }] });
+    expect(body.steps[1].attempts[0].barred).toEqual({
+      ...barred,
+      barredAt: '2026-11-23T12:00:00.900Z',
+    });
   });
 
   it('shows attempts with their request ids and times, and who else said that one failed', async () => {

@@ -81,7 +81,7 @@ describe('confirm-order', () => {
   it('gives way when recovery has closed its slot', async () => {
     const { run, stock, items } = await aBooking(anOrderRecord());
     await stock.close(ID, 'seat');
-    expect(await run()).toEqual({ status: 'SUPERSEDED' });
+    expect(await run()).toEqual({ status: 'BARRED', write: 'stock-hold' });
     expect(await items.availability('seat')).toMatchObject({ held: 0 });
   });
 

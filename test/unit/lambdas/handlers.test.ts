@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ItemStore } from '../../../booking/item-store.ts';
 import { paymentKey } from '../../../booking/keys.ts';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
+import type { StepRecord } from '../../../workflow/records.ts';
 import { aTriggerEvent } from '../../support/a-trigger-event.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { anOrderInput, anOrderRecord } from '../../support/an-order.ts';
@@ -18,6 +19,16 @@ import {
 /** The functions as they are deployed, entry point included, on the SDK's own client with a mocked transport. */
 
 const ID = anExecutionId();
+/** What recovery writes when it gives payment up. */
+const FENCE: StepRecord = {
+  executionId: ID,
+  step: 'payment',
+  attempt: 1,
+  endedAt: 0,
+  status: 'FAILED',
+  writtenBy: 'recovery',
+  failure: { kind: 'TIMEOUT', error: 'Timeout', message: 'too slow', signal: 'log', attempt: 1, detectedAt: 0 },
+};
 const CONTEXT = { awsRequestId: 'request-1' };
 const client = mockClient(S3Client);
 
@@ -131,9 +142,9 @@ describe('the functions on the ways of the paper that fail', () => {
 
   it('end quietly when recovery was faster, and give back nothing themselves', async () => {
     const key = stepRecordKey(ID, 'payment');
-    s3.before({ operation: 'PutObject', key }, () => s3.place(STATE_STORAGE_BUCKET, key, { status: 'FAILED' }));
+    s3.before({ operation: 'PutObject', key }, () => s3.place(STATE_STORAGE_BUCKET, key, FENCE));
     await pay();
-    expect(outcomes()).toEqual(['SUPERSEDED']);
+    expect(outcomes()).toEqual(['BARRED']);
     expect(s3.json(APP_STORE_BUCKET, paymentKey(ID))).toMatchObject({ status: 'captured' });
   });
 

@@ -83,7 +83,7 @@ describe('payment', () => {
   it('gives way when recovery has cancelled the payment, and captures nothing', async () => {
     const { run, ledger } = aPayment(aConfirmation());
     await ledger.cancel(ID);
-    expect(await run()).toEqual({ status: 'SUPERSEDED' });
+    expect(await run()).toEqual({ status: 'BARRED', write: 'payment-capture' });
     expect(await ledger.find(ID)).toEqual({ status: 'cancelled' });
   });
 

@@ -11,6 +11,23 @@ import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../supp
 const ID = anExecutionId();
 const RECORD = stepRecordKey(ID, 'confirm-order');
 const TRIGGERED_AT = Date.UTC(2026, 0, 1);
+/** What recovery writes when it gives the step up. */
+const FENCE = {
+  executionId: ID,
+  step: 'confirm-order',
+  attempt: 1,
+  endedAt: TRIGGERED_AT,
+  status: 'FAILED',
+  writtenBy: 'recovery',
+  failure: {
+    kind: 'NO_EVIDENCE',
+    error: 'NoEvidence',
+    message: 'nothing says how it ended',
+    signal: 'deadline',
+    attempt: 1,
+    detectedAt: TRIGGERED_AT,
+  },
+};
 const SUCCEEDED: StepResult = { status: 'SUCCEEDED', output: { n: 1 } };
 
 interface Invocation {
@@ -107,12 +124,25 @@ describe('a step whose record cannot be written', () => {
 });
 
 describe('a step whose record is taken', () => {
-  it('ends quietly and changes nothing', async () => {
+  it('ends quietly, changes nothing and says that it was barred when recovery had given it up', async () => {
     const { s3, invoke, lines, record } = aStep(async () => SUCCEEDED);
-    s3.place(STATE_STORAGE_BUCKET, RECORD, { status: 'FAILED' });
+    s3.place(STATE_STORAGE_BUCKET, RECORD, FENCE);
+    await invoke();
+    expect(lines.at(-1)).toMatchObject({ outcome: 'BARRED', barred: { by: 'record', write: 'step-record' } });
+    expect(stepLineSchema.parse(lines.at(-1))).toEqual(lines.at(-1));
+    expect(record()).toEqual(FENCE);
+  });
+
+  it.each([
+    { what: 'another invocation rejected it', body: { ...FENCE, writtenBy: 'function' } },
+    { what: 'the monitor found its result', body: { ...FENCE, writtenBy: 'monitor' } },
+    { what: 'somebody wrote something else there', body: { status: 'FAILED' } },
+  ])('is not barred, only too late, when $what', async ({ body }) => {
+    const { s3, invoke, lines } = aStep(async () => SUCCEEDED);
+    s3.place(STATE_STORAGE_BUCKET, RECORD, body);
     await invoke();
     expect(lines.at(-1)).toMatchObject({ outcome: 'SUPERSEDED' });
-    expect(record()).toEqual({ status: 'FAILED' });
+    expect(lines.at(-1)).not.toHaveProperty('barred');
   });
 
   it('ends quietly when its own duplicate wrote it', async () => {
@@ -133,9 +163,10 @@ describe('a step whose record is taken', () => {
     'does not run its logic when it may have ended long ago: %o',
     async (invocation) => {
       const { s3, invoke, lines, timesRun } = aStep(async () => SUCCEEDED);
-      s3.place(STATE_STORAGE_BUCKET, RECORD, { status: 'FAILED' });
+      s3.place(STATE_STORAGE_BUCKET, RECORD, FENCE);
       await invoke(invocation);
       expect(timesRun()).toBe(0);
+      // A duplicate: it was refused nothing, because it had come to nothing yet.
       expect(lines.at(-1)).toMatchObject({ outcome: 'SUPERSEDED' });
     },
   );
@@ -196,11 +227,19 @@ describe('a step that ends', () => {
     });
   });
 
-  it.each(['SUPERSEDED', 'SKIPPED'] as const)('writes no record when it is %s', async (status) => {
-    const { invoke, lines, record } = aStep(async () => ({ status }));
+  it('writes no record when an earlier step failed', async () => {
+    const { invoke, lines, record } = aStep(async () => ({ status: 'SKIPPED' }));
     await invoke();
     expect(record()).toBeUndefined();
-    expect(lines.at(-1)).toMatchObject({ outcome: status, durationMs: 40 });
+    expect(lines.at(-1)).toMatchObject({ outcome: 'SKIPPED', durationMs: 40 });
+  });
+
+  it('writes no record when a closed slot refused its effect, and says which effect', async () => {
+    const { invoke, lines, record } = aStep(async () => ({ status: 'BARRED', write: 'stock-hold' }));
+    await invoke();
+    expect(record()).toBeUndefined();
+    expect(lines.at(-1)).toMatchObject({ outcome: 'BARRED', barred: { by: 'slot', write: 'stock-hold' } });
+    expect(stepLineSchema.parse(lines.at(-1))).toEqual(lines.at(-1));
   });
 
   it('logs one start and one end line that the monitor can read', async () => {

@@ -41,12 +41,12 @@ describe('the filter patterns', () => {
     expect(matches(INVOCATION_BOUNDARIES, line)).toBe(true);
   });
 
-  it('ask the near window for step lines, and the far one for those that tell of no success', () => {
+  it('ask the near window for step lines, and the far one for those that tell of a failure or its end', () => {
     for (const line of [startLine(), endLine()]) {
       expect(matches(STARTS_AND_ENDS, line)).toBe(true);
       expect(matches(FAILURES, line)).toBe(false);
     }
-    for (const outcome of ['FAILED', 'REJECTED']) expect(matches(FAILURES, endLine({ outcome }))).toBe(true);
+    for (const outcome of ['FAILED', 'REJECTED', 'BARRED']) expect(matches(FAILURES, endLine({ outcome }))).toBe(true);
   });
 
   it.each([orderKey(EXECUTION), stepRecordKey(EXECUTION, 'payment')])(

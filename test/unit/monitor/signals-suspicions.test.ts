@@ -101,13 +101,16 @@ describe('what a function that goes on may print as well', () => {
     expect(reported).toEqual([]);
   });
 
-  it.each(['SUCCEEDED', 'REJECTED', 'SUPERSEDED', 'SKIPPED'])('is none when the end line says %s', (outcome) => {
-    const { signals, reported, metrics } = theSignals();
-    const lines = [start(), startLine(), CONSOLE_ERROR, endLine({ outcome }), end()];
-    signals.take(lines.map((line) => aLogEvent(line)));
-    expect(reported.filter(({ failure }) => failure)).toEqual([]);
-    expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(0);
-  });
+  it.each(['SUCCEEDED', 'REJECTED', 'SUPERSEDED', 'BARRED', 'SKIPPED'])(
+    'is none when the end line says %s',
+    (outcome) => {
+      const { signals, reported, metrics } = theSignals();
+      const lines = [start(), startLine(), CONSOLE_ERROR, endLine({ outcome }), end()];
+      signals.take(lines.map((line) => aLogEvent(line)));
+      expect(reported.filter(({ failure }) => failure)).toEqual([]);
+      expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(0);
+    },
+  );
 
   it('is none when the end line has to be asked for', async () => {
     const { signals, clock, group, reported } = theSignals();

@@ -40,6 +40,39 @@ describe('tying what the log says to an execution', () => {
     expect(reported).toEqual([{ executionId: EXECUTION }]);
   });
 
+  it('reports what was refused after its attempt was given up, and calls it no failure', () => {
+    const { signals, reported, barred } = theSignals();
+    const line = endLine({ outcome: 'BARRED', barred: { by: 'slot', write: 'payment-capture' }, attempt: 2 });
+    const event = aLogEvent(line);
+    signals.take([aLogEvent(startLine({ attempt: 2 })), event]);
+    expect(reported).toEqual([]);
+    expect(barred).toEqual([
+      {
+        executionId: EXECUTION,
+        step: 'payment',
+        attempt: 2,
+        by: 'slot',
+        write: 'payment-capture',
+        requestId: REQUEST,
+        barredAt: event.timestamp,
+        eventId: event.eventId,
+      },
+    ]);
+  });
+
+  it('takes nobody’s word for what was refused to another execution, and counts no failure by it', async () => {
+    const { signals, barred, metrics, clock } = theSignals();
+    const line = { outcome: 'BARRED', barred: { by: 'record', write: 'step-record' } };
+    signals.take([aLogEvent(startLine()), aLogEvent(endLine({ ...line, executionId: OTHER_EXECUTION }))]);
+    signals.take([aLogEvent(endLine({ ...line, requestId: OTHER_REQUEST }))]);
+    for (let n = 0; n < 4; n += 1) {
+      await signals.lookUp(forever);
+      await clock.advance(60_000);
+    }
+    expect(barred).toEqual([]);
+    expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(0);
+  });
+
   it('stays quiet about a success', () => {
     const { signals, reported } = theSignals();
     signals.take([aLogEvent(startLine()), aLogEvent(endLine()), aLogEvent(reportLine())]);

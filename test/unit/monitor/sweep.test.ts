@@ -4,7 +4,7 @@ import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
 import { WorkRecord } from '../../../monitor/work-record.ts';
 import type { WorkflowDefinition } from '../../../workflow/definition.ts';
-import { confirmationKey, orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
+import { barredKey, confirmationKey, orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
@@ -116,11 +116,12 @@ describe('the sweep of functions that write no record', () => {
 });
 
 describe('the sweep', () => {
-  it('is not put off by what confirms a failure', async () => {
+  it('is not put off by evidence that comes late', async () => {
     const { sweep, clock, s3, suspects, place } = theSweep();
     const open = place();
     await clock.advance(DEADLINE_MS - 1000);
     s3.place(STATE_STORAGE_BUCKET, confirmationKey(open, 'confirm-order', 1, 'log'), {});
+    s3.place(STATE_STORAGE_BUCKET, barredKey(open, 'confirm-order', 1), {});
     await clock.advance(1000);
     await sweep.pass();
     expect(suspects).toEqual([open]);

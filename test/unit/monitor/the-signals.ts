@@ -2,6 +2,7 @@ import { Attribution, type AttributionOptions } from '../../../monitor/attributi
 import type { StepFailure } from '../../../monitor/execution-queue.ts';
 import { LogReader } from '../../../monitor/log-reader.ts';
 import { Signals } from '../../../monitor/signals.ts';
+import type { BarredRecord } from '../../../workflow/records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import { RecordingMetrics } from '../../support/recording-metrics.ts';
@@ -15,6 +16,7 @@ export function theSignals(options: Partial<AttributionOptions> = {}) {
   const attribution = new Attribution({ functionOf, ...options });
   const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
   const reported: { executionId: string; failure?: StepFailure }[] = [];
+  const barred: BarredRecord[] = [];
   const metrics = new RecordingMetrics();
   const signals = new Signals({
     attribution,
@@ -24,6 +26,7 @@ export function theSignals(options: Partial<AttributionOptions> = {}) {
     metrics,
     lastStep: 'payment',
     onFailure: (executionId, failure) => reported.push({ executionId, ...(failure && { failure }) }),
+    onBarred: (record) => barred.push(record),
   });
-  return { signals, attribution, group, clock, metrics, reported };
+  return { signals, attribution, group, clock, metrics, reported, barred };
 }

@@ -4,6 +4,7 @@ import { UnreadableFactError } from '../../../workflow/facts.ts';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  barredKey,
   confirmationKey,
   orderKey,
   quarantineKey,
@@ -18,6 +19,7 @@ import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../supp
 import {
   ATTEMPT_CLAIM,
   ATTEMPT_INVOKED,
+  BARRED,
   CONFIRMATION,
   RECOVERY,
   RECOVERY_ATTEMPT,
@@ -65,6 +67,14 @@ const WRITERS: readonly Writer[] = [
     write: (fields) => store.putConfirmation({ ...CONFIRMATION, ...fields }),
     other: { message: 'another' },
     broken: { message: 'x'.repeat(1025) },
+  },
+  {
+    name: 'a late write that was refused',
+    ...inState(barredKey(ID, 'payment', 1)),
+    fact: BARRED,
+    write: (fields) => store.putBarred({ ...BARRED, ...fields }),
+    other: { by: 'record' },
+    broken: { write: 'a stock hold' },
   },
   {
     name: 'a step record',

@@ -7,6 +7,7 @@ import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../supp
 import {
   ATTEMPT_CLAIM,
   ATTEMPT_INVOKED,
+  BARRED,
   CONFIRMATION,
   RECOVERY,
   RECOVERY_ATTEMPT,
@@ -100,6 +101,7 @@ describe('an execution', () => {
     await store.claimAttempt(ATTEMPT_CLAIM);
     await store.noteInvoked(ATTEMPT_INVOKED);
     await store.putConfirmation(CONFIRMATION);
+    await store.putBarred(BARRED);
     await store.putRecoveryAttempt(RECOVERY_ATTEMPT);
     await store.putRecovery(RECOVERY);
     await store.putRedrive(REDRIVE);
@@ -109,12 +111,16 @@ describe('an execution', () => {
       executionId: ID,
       order: { value: ORDER, at },
       steps: new Map([
-        ['inventory', { record: { value: STEP_RECORD, at }, attempts: new Map(), confirmations: new Map() }],
+        [
+          'inventory',
+          { record: { value: STEP_RECORD, at }, attempts: new Map(), confirmations: new Map(), barred: new Map() },
+        ],
         [
           'payment',
           {
             attempts: new Map([[2, { claim: { value: ATTEMPT_CLAIM, at }, invoked: { value: ATTEMPT_INVOKED, at } }]]),
             confirmations: new Map([[1, [{ value: CONFIRMATION, at }]]]),
+            barred: new Map([[1, { value: BARRED, at }]]),
           },
         ],
       ]),

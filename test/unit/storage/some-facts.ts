@@ -1,6 +1,7 @@
 import type {
   AttemptClaim,
   AttemptInvoked,
+  BarredRecord,
   Confirmation,
   RecoveryAttempt,
   RecoveryRecord,
@@ -55,6 +56,17 @@ export const CONFIRMATION: Confirmation = {
   message: 'the event was not processed',
   signal: 'destination',
   detectedAt: 2600,
+};
+
+export const BARRED: BarredRecord = {
+  executionId,
+  step: 'payment',
+  attempt: 1,
+  by: 'slot',
+  write: 'payment-capture',
+  requestId: 'request-1',
+  barredAt: 5200,
+  eventId: 'event-7',
 };
 
 export const RECOVERY_ATTEMPT: RecoveryAttempt = {

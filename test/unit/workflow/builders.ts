@@ -97,6 +97,21 @@ export const fact = {
     body: { executionId: EXECUTION, step, ...aFailure({ attempt, signal, detectedAt: T0 + s * 1000 }), ...fields },
     at: T0 + s * 1000,
   }),
+  barred: (step: string, attempt: number, s: Seconds, fields: object = {}): RawFact => ({
+    key: { kind: 'barred', executionId: EXECUTION, step, attempt },
+    body: {
+      executionId: EXECUTION,
+      step,
+      attempt,
+      by: 'slot',
+      write: 'seat-hold',
+      requestId: `request-${attempt}`,
+      barredAt: T0 + s * 1000,
+      eventId: 'event-1',
+      ...fields,
+    },
+    at: T0 + s * 1000,
+  }),
   recoveryFailed: (attempt: number, s: Seconds, fields: object = {}): RawFact => ({
     key: { kind: 'recovery-attempt', executionId: EXECUTION, attempt },
     body: {

@@ -56,6 +56,15 @@ describe('execution', () => {
     expect(reserve?.attempts.map(({ attempt }) => attempt)).toEqual([1]);
   });
 
+  it('shows with an attempt what it came to write when it was given up, and what refused it', () => {
+    const { status, steps } = fold(fact.failed('reserve', 1), fact.barred('reserve', 1, 9), fact.recovered(3));
+    expect(status).toBe('FAILED');
+    expect(steps[0]?.attempts).toMatchObject([
+      { attempt: 1, barred: { by: 'slot', write: 'seat-hold', barredAt: T0 + 9000, requestId: 'request-1' } },
+    ]);
+    expect(fold(fact.barred('reserve', 3, 5)).steps[0]?.attempts.map(({ attempt }) => attempt)).toEqual([1]);
+  });
+
   it.each(ROWS)('with %s is as its facts say', (_, raw, status, steps) => {
     const execution = fold(...raw);
     expect(execution.status).toBe(status);
@@ -72,6 +81,7 @@ describe('execution', () => {
       fact.claim('pay', 2, 5),
       fact.invoked('pay', 2, 6),
       fact.failed('pay', 7, { attempt: 2 }),
+      fact.barred('pay', 1, 8),
       ...failedRecoveries(6),
       fact.recovered(20),
       fact.redriven(21),

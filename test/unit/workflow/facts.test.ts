@@ -25,6 +25,7 @@ describe('facts', () => {
       fact.claim('pay', 2, 1),
       fact.invoked('pay', 2, 1),
       fact.confirmed('pay', 1, 'destination', 1),
+      fact.barred('pay', 1, 1),
       fact.recoveryFailed(1, 1),
       fact.recovered(1),
       fact.redriven(1),
@@ -45,6 +46,7 @@ describe('facts', () => {
     ['attempt 0', fact.succeeded('pay', 1, { attempt: 0 }), /attempt/],
     ['claim of the first attempt', fact.claim('pay', 1, 1, { because: aFailure() }), /attempt/],
     ['note without a request id', fact.invoked('pay', 2, 1, { requestId: null }), /requestId/],
+    ['late write refused by nobody', fact.barred('pay', 1, 1, { by: 'chance' }), /barred of pay cannot be read: by/],
     ['recovery without its actions', fact.recovered(1, { actions: 'all' }), /actions/],
   ])('are unreadable with a %s', (_, raw, message) => {
     expect(() => assemble(raw)).toThrow(message);
@@ -62,6 +64,7 @@ describe('facts', () => {
     ['a note of another attempt', fact.invoked('pay', 2, 1, { attempt: 3 })],
     ['a confirmation of another attempt', fact.confirmed('pay', 2, 'log', 1, { attempt: 1 })],
     ['a confirmation by another signal', fact.confirmed('pay', 1, 'log', 1, { signal: 'deadline' })],
+    ['a late write of another attempt', fact.barred('pay', 2, 1, { attempt: 1 })],
     ['a recovery attempt', fact.recoveryFailed(2, 1, { attempt: 1 })],
   ])('are unreadable when the key says one thing and the body another: %s', (_, raw) => {
     expect(() => assemble(raw)).toThrow(/names another step, attempt or signal than its key/);

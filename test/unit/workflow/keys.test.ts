@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  barredKey,
   confirmationKey,
   idempotencyKey,
   isExecutionId,
@@ -34,6 +35,8 @@ function keyOf(fact: FactKey): string {
       return attemptInvokedKey(fact.executionId, fact.step, fact.attempt);
     case 'confirmation':
       return confirmationKey(fact.executionId, fact.step, fact.attempt, fact.signal);
+    case 'barred':
+      return barredKey(fact.executionId, fact.step, fact.attempt);
     case 'recovery-attempt':
       return recoveryAttemptKey(fact.executionId, fact.attempt);
     case 'recovery':
@@ -56,6 +59,7 @@ const anyFactKey: fc.Arbitrary<FactKey> = fc.oneof(
   fc.record({ kind: fc.constant('step-record' as const), executionId: anyId, step: anyStep }),
   fc.record({ kind: fc.constant('attempt-claim' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
   fc.record({ kind: fc.constant('attempt-invoked' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
+  fc.record({ kind: fc.constant('barred' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
   fc.record({
     kind: fc.constant('confirmation' as const),
     executionId: anyId,
@@ -90,6 +94,7 @@ describe('keys', () => {
     [`executions/${executionId}/pay.attempt-2.confirmed-by-rumour.json`, 'a signal that there is not'],
     [`executions/${executionId}/pay.confirmed-by-log.json`, 'a signal of no attempt'],
     [`executions/${executionId}/pay.attempt-2.invoked.confirmed-by-log.json`, 'a note that is confirmed'],
+    [`executions/${executionId}/pay.barred.json`, 'a late write of no attempt'],
     [`executions/${executionId}/pay.json%00`, 'an encoded zero'],
     [`executions/${executionId}/${'a'.repeat(64)}.json`, 'a name that is too long'],
     [`executions/${executionId}/recovery-attempt-0.json`, 'recovery 0, which is no step of that name either'],
@@ -135,6 +140,7 @@ describe('keys', () => {
     expect(confirmationKey(executionId, 'pay', 1, 'log')).toBe(
       `executions/${executionId}/pay.attempt-1.confirmed-by-log.json`,
     );
+    expect(barredKey(executionId, 'pay', 1)).toBe(`executions/${executionId}/pay.attempt-1.barred.json`);
     expect(recoveryAttemptKey(executionId, 3)).toBe(`executions/${executionId}/recovery-attempt-3.json`);
     expect(recoveryKey(executionId)).toBe(`executions/${executionId}/recovery.json`);
     expect(redriveKey(executionId)).toBe(`executions/${executionId}/redrive.json`);
@@ -149,6 +155,7 @@ describe('keys', () => {
       { kind: 'attempt-claim', executionId, step, attempt: 2 },
       { kind: 'attempt-invoked', executionId, step, attempt: 2 },
       ...SIGNALS.map((signal) => ({ kind: 'confirmation', executionId, step, attempt: 1, signal }) as const),
+      { kind: 'barred', executionId, step, attempt: 1 },
       { kind: 'recovery-attempt', executionId, attempt: 1 },
       { kind: 'recovery', executionId },
       { kind: 'redrive', executionId },
