@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BarredWrites } from '../../../monitor/barred-writes.ts';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { barredKey, orderKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
-import type { BarredRecord, StepRecord } from '../../../workflow/records.ts';
+import type { BarredRecord, OrderRecord, StepRecord } from '../../../workflow/records.ts';
 import { APP_STORE_BUCKET, memoryStores, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import { RecordingMetrics } from '../../support/recording-metrics.ts';
@@ -33,7 +33,10 @@ function barred(fields: Partial<BarredRecord> = {}): BarredRecord {
   };
 }
 
-function theBarredWrites({ order = anOrder(), record = GIVEN_UP } = {}) {
+function theBarredWrites({
+  order = anOrder(),
+  record = GIVEN_UP,
+}: { readonly order?: OrderRecord; readonly record?: StepRecord | null } = {}) {
   const { s3, store } = memoryStores();
   const logger = new RecordingLogger();
   const metrics = new RecordingMetrics();
