@@ -22,6 +22,7 @@ const tasks = {
   setup: [],
   demo: [['--import', 'tsx', 'demo/main.ts']],
   start: [['--import', 'tsx', 'laptop/main.ts']],
+  simulate: [['--import', 'tsx', 'test/simulation/main.ts']],
   test: [[vitest, 'run']],
   'test:unit': [[vitest, 'run', '--project', 'unit']],
   lint: [

@@ -1,0 +1,7 @@
+import { runBatch, type Batch } from './run-batch.ts';
+
+/** A process that runs the batches it is sent, one after the other, until whoever sends them is gone. */
+process.on('disconnect', () => process.exit());
+process.on('message', (batch: Batch) => {
+  void runBatch(batch).then((tally) => process.send?.(tally));
+});

@@ -1,0 +1,109 @@
+import type { CoordinatorProcess } from './coordinator-process.ts';
+import type { Witness } from './witness.ts';
+import { elapse, type World } from './world.ts';
+
+export interface ClientsOptions {
+  readonly world: World;
+  readonly coordinators: readonly { coordinator: CoordinatorProcess | undefined }[];
+  readonly witness: Witness;
+}
+
+export const ITEM_ID = 'seat';
+/** How long a client waits for an answer before it asks again. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 5_000;
+const NO_ANSWER = undefined;
+
+/** Who orders: with a key, and then as often as it takes to be answered, or without one, and then once. */
+export class Clients {
+  readonly #options: ClientsOptions;
+  #busy = 0;
+
+  constructor(options: ClientsOptions) {
+    this.#options = options;
+  }
+
+  /** Clients that still want something. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  start(): void {
+    const { circumstances } = this.#options.world;
+    for (let n = 1; n <= circumstances.orders; n += 1) void this.#whileBusy(() => this.#order(n));
+  }
+
+  async #order(n: number): Promise<void> {
+    const { world, witness } = this.#options;
+    const { circumstances } = world;
+    await elapse(world, circumstances.between(0, circumstances.pick([100, 20_000])));
+    const request = {
+      itemId: ITEM_ID,
+      quantity: circumstances.between(1, 3),
+      paymentMethod: circumstances.strikes('declines') ? 'pm_card_chargeDeclined' : 'pm_card_visa',
+    };
+    const key = circumstances.random() < 0.7 ? `key-${n}` : undefined;
+    const ask = async (coordinator: CoordinatorProcess) => {
+      const answer = await coordinator.submit(request, key);
+      if (answer.outcome !== 'accepted') throw new Error(`the order was answered with ${answer.outcome}`);
+      return answer.order.executionId;
+    };
+    if (key === undefined) {
+      const executionId = await this.#askOnce(ask);
+      if (executionId !== NO_ANSWER) witness.noteAnswer(`order ${n} without a key`, executionId);
+      return;
+    }
+    const executionId = await this.#askOften(`order under ${key}`, ask);
+    if (circumstances.strikes('redrives')) await this.#redrive(executionId);
+  }
+
+  /** Waits for the order's end, and repeats it when it failed. */
+  async #redrive(executionId: string): Promise<void> {
+    const { world, witness } = this.#options;
+    while (witness.endOf(executionId) === undefined) await elapse(world, POLL_MS);
+    if (witness.endOf(executionId) === 'SUCCEEDED') return;
+    await this.#askOften(`redrive of ${executionId}`, async (coordinator) => {
+      const answer = await coordinator.redrive(executionId);
+      if (answer.outcome !== 'redriven') throw new Error(`the redrive was answered with ${answer.outcome}`);
+      return answer.order.executionId;
+    });
+  }
+
+  /** Until it is answered; at times by two requests at once, and once more when it is. Every answer must be the same. */
+  async #askOften(what: string, ask: (coordinator: CoordinatorProcess) => Promise<string>): Promise<string> {
+    const { world, witness } = this.#options;
+    const { circumstances } = world;
+    const untilAnswered = async () => {
+      for (;;) {
+        const answer = await this.#askOnce(ask);
+        if (answer !== NO_ANSWER) {
+          witness.noteAnswer(what, answer);
+          return answer;
+        }
+        await elapse(world, circumstances.between(10, POLL_MS));
+      }
+    };
+    const askers = circumstances.strikes('repeated-requests') ? [untilAnswered(), untilAnswered()] : [untilAnswered()];
+    const [answer = ''] = await Promise.all(askers);
+    if (circumstances.strikes('repeated-requests')) await untilAnswered();
+    return answer;
+  }
+
+  async #askOnce(ask: (coordinator: CoordinatorProcess) => Promise<string>): Promise<string | typeof NO_ANSWER> {
+    const { world, coordinators } = this.#options;
+    const { coordinator } = world.circumstances.pick(coordinators);
+    if (coordinator === undefined) return NO_ANSWER;
+    // It cannot tell an error from a connection that broke: it asks again.
+    const answer = ask(coordinator).catch((error: unknown) => {
+      world.story.tell('client', () => `is told: ${(error as Error).message}`);
+      return NO_ANSWER;
+    });
+    return Promise.race([answer, elapse(world, PATIENCE_MS).then((): typeof NO_ANSWER => NO_ANSWER)]);
+  }
+
+  async #whileBusy(act: () => Promise<void>): Promise<void> {
+    this.#busy += 1;
+    await act();
+    this.#busy -= 1;
+  }
+}
