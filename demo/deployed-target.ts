@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { openTarget, type Target } from './target.ts';
 import type { OpenOptions, OpenTargets, TargetSource } from './target-source.ts';
 
@@ -30,7 +31,8 @@ export class DeployedTarget implements TargetSource {
   async open({ signal, progress }: OpenOptions): Promise<OpenTargets> {
     const { stackName, url } = this.#options;
     progress.show(`finding stack ${stackName} and taking out what an earlier run may have left in it`);
-    const target = await openTarget({ stackName, url, settlingMs: SETTLING_MS, signal });
+    const who = `process ${process.pid} on ${hostname()}`;
+    const target = await openTarget({ stackName, url, settlingMs: SETTLING_MS, livesOn: { who }, signal });
     this.#target = target;
     return {
       targets: [target],
@@ -39,11 +41,11 @@ export class DeployedTarget implements TargetSource {
   }
 
   async close(): Promise<void> {
-    this.#target?.close();
+    await this.#target?.close();
   }
 
   async discard(): Promise<void> {
-    // What the orders left in the stack's buckets expires there, as any order's does.
+    // Its items are gone by now. Orders, facts and payments expire in the stack's buckets as any customer's do.
   }
 
   get whereToLook(): string {

@@ -78,7 +78,7 @@ export class LaptopTargets implements TargetSource {
   }
 
   async close(): Promise<void> {
-    for (const target of this.#targets) target.close();
+    await Promise.all(this.#targets.map((target) => target.close()));
     await Promise.all(this.#systems.map((system) => system.stop()));
     this.#silent?.close();
   }

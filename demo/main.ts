@@ -11,6 +11,7 @@ import { toJson } from './report/json.ts';
 import { invariantLines, loadLines, scenarioTable } from './report/summary.ts';
 import { runDemo, type DemoResult } from './run.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
+import { ClaimLostError } from './stack-claim.ts';
 import type { TargetSource } from './target-source.ts';
 
 /**
@@ -100,7 +101,7 @@ function tellFailure(error: unknown, source: TargetSource): number {
     return COULD_NOT_BEGIN;
   }
   // It says all there is to say; of anything else the stack is worth seeing.
-  const isPlain = error instanceof FaultCallError;
+  const isPlain = error instanceof FaultCallError || error instanceof ClaimLostError;
   const text = error instanceof Error ? ((isPlain ? undefined : error.stack) ?? error.message) : String(error);
   process.stderr.write(`${text}\n${source.whereToLook}\n`);
   return 1;

@@ -141,7 +141,8 @@ export function usageText(scenarioNames: readonly string[]): string {
 
 Runs the booking on this machine, breaks it from outside and shows how it is put right. With --stack it does the same to a
 stack that is deployed in AWS, with the credentials and the region that the AWS CLI would use. A stack of stage prod is not
-touched; every fault is taken out again, by the next run where this one is killed. Nobody else should order meanwhile.
+touched; every fault is taken out again and every item that was put up for sale is taken away, by the next run where this
+one is killed. Two runs at once on one stack are refused. Nobody else should order meanwhile.
 
   --json             one JSON document on standard output, everything else on standard error
   --only NAME        this scenario only; may be given several times

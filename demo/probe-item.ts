@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { ItemStore } from '../booking/item-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { CannotBeginError } from './cannot-begin-error.ts';
+import { demoItemId } from './demo-items.ts';
 import type { Answer, OrdersApi } from './orders-api.ts';
 
 /** A probe order takes one, and a run has far fewer probes. */
@@ -12,7 +12,7 @@ const UNITS = 10_000;
  * that belongs to another stack has been asked and not changed.
  */
 export async function putProbeItem(appStore: ObjectStore): Promise<string> {
-  const itemId = `demo-probe-${randomBytes(4).toString('hex')}`;
+  const itemId = demoItemId('probe');
   const item = { itemId, name: 'Demo: probe', price: 100, currency: 'EUR', units: UNITS };
   const put = await new ItemStore({ objects: appStore }).put(item);
   if (put.outcome !== 'put') throw new Error(`item ${itemId} is new and yet ${put.used} units of it are used`);

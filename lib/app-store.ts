@@ -33,8 +33,19 @@ export class AppStore extends Construct {
         },
         { id: 'payments', prefix: 'payments/', expiration: LEDGER_RETENTION, noncurrentVersionExpiration: UNDO_WINDOW },
         // What is for sale and what is left of it is the present, not history: it never expires.
-        { id: 'items', prefix: 'items/', noncurrentVersionExpiration: UNDO_WINDOW },
-        { id: 'stock', prefix: 'stock/', noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW },
+        // A marker that only says that something was deleted by hand goes once the versions below it have gone.
+        {
+          id: 'items',
+          prefix: 'items/',
+          expiredObjectDeleteMarker: true,
+          noncurrentVersionExpiration: UNDO_WINDOW,
+        },
+        {
+          id: 'stock',
+          prefix: 'stock/',
+          expiredObjectDeleteMarker: true,
+          noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW,
+        },
       ],
     });
   }

@@ -1,3 +1,4 @@
+import { demoItemId } from '../demo-items.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { NewItem, OrderRequest } from '../orders-api.ts';
 import type { LoadOptions } from '../options.ts';
@@ -35,7 +36,7 @@ const SUFFIXES = Array.from({ length: 256 }, (_, value) => value.toString(16).pa
 /** `runId` keeps the items of one run apart from another's. */
 export function planLoad({ orders, failing, seed }: LoadOptions, runId: string): LoadPlan {
   const item = (name: string, units: number): NewItem => ({
-    itemId: `load-${name}-${runId}`,
+    itemId: demoItemId(`load-${name}`, runId),
     name: `Load: ${name}`,
     price: 1_000,
     currency: 'EUR',

@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { awaitOrder } from '../await-order.ts';
+import { newRunId } from '../demo-items.ts';
 import { hasEnded } from '../order-document.ts';
 import type { LoadOptions } from '../options.ts';
 import { untilHealthy } from '../scenarios/health.ts';
@@ -24,7 +25,7 @@ export async function runLoad(
   target: Target,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<LoadSummary> {
-  const plan = planLoad(options, randomBytes(4).toString('hex'));
+  const plan = planLoad(options, newRunId());
   const { clock, settlingMs } = target;
   await untilHealthy(target);
   for (const item of plan.items) await target.api.putItem(item);

@@ -13,6 +13,7 @@ interface Rule {
   readonly Id: string;
   readonly Prefix?: string;
   readonly ExpirationInDays?: number;
+  readonly ExpiredObjectDeleteMarker?: boolean;
   readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
 }
 
@@ -75,6 +76,11 @@ describe('the stores', () => {
     expect(rulesOf('AppStore').get('items/')?.ExpirationInDays).toBeUndefined();
     expect(rulesOf('AppStore').get('stock/')?.ExpirationInDays).toBeUndefined();
     expect(rulesOf('StateStorage').get('control/')?.ExpirationInDays).toBeUndefined();
+  });
+
+  it('keep nothing of an item that somebody deleted', () => {
+    for (const prefix of ['items/', 'stock/'])
+      expect(rulesOf('AppStore').get(prefix)?.ExpiredObjectDeleteMarker).toBe(true);
   });
 
   it('drop the overwritten versions of what is rewritten constantly after a day', () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
-  target.close();
+  await target.close();
 });
 
 /** Nodes have nothing in common but the stack; on one machine each has ports of its own. */

@@ -9,16 +9,20 @@ import {
   GetFunctionConcurrencyCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Deployment } from '../../../demo/faults/deployment.ts';
 import { planFullRestore } from '../../../demo/faults/fault-plan.ts';
 import { findDeployment } from '../../../demo/faults/find-deployment.ts';
 import { readBack, wantedBy } from '../../../demo/faults/read-back.ts';
+import { StackClaim } from '../../../demo/stack-claim.ts';
 import { describeStack } from '../../../demo/stack-description.ts';
 import { createAwsClients, type AwsClients } from '../../../laptop/aws-access.ts';
 import { freePort } from '../../../laptop/free-port.ts';
 import { startSystem } from '../../../laptop/system.ts';
 import type { System } from '../../../laptop/system-options.ts';
+import { systemClock } from '../../../platform/clock.ts';
+import { ObjectStore } from '../../../storage/object-store.ts';
 import { startDemo, type Ended } from './demo-process.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
@@ -60,6 +64,13 @@ afterAll(async () => {
 /** Everything that a fault can change, as AWS has it now. */
 function settings(): Promise<readonly unknown[]> {
   return Promise.all(planFullRestore(deployment).map((call) => readBack(call, clients)));
+}
+
+/** Keys of the items, or of their stock, that runs have left in the app store. */
+async function leftBelow(prefix: string): Promise<readonly string[]> {
+  const Bucket = deployment.stores.appStore.bucketName;
+  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix: prefix }));
+  return Contents.map(({ Key = '' }) => Key);
 }
 
 const stackArguments = (url = system.url) => ['--stack', system.stackName, '--url', url];
@@ -129,6 +140,7 @@ describe.sequential('the demo against a stack that is deployed already', { shuff
         expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       }
       expect(await settings()).toEqual(broken);
+      expect([...(await leftBelow('items/')), ...(await leftBelow('stock/'))]).toEqual([]);
       await clients.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: FunctionName() }));
     },
     LONG_MS,
@@ -153,6 +165,7 @@ describe.sequential('the demo against a stack that is deployed already', { shuff
       expect(stderr).toContain('orders until the fault was met: 1');
       expect(stderr).not.toContain('Interrupted');
       expect(await settings()).toEqual(asDeployed);
+      expect([...(await leftBelow('items/')), ...(await leftBelow('stock/'))]).toEqual([]);
     },
     LONG_MS,
   );
@@ -165,6 +178,29 @@ describe.sequential('the demo against a stack that is deployed already', { shuff
       expect(JSON.parse(stdout)).toMatchObject({ ok: true, load: { orders: 20, problems: [] } });
       expect(code).toBe(0);
       expect(await settings()).toEqual(asDeployed);
+      expect([...(await leftBelow('items/')), ...(await leftBelow('stock/'))]).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'leaves the stack to the demo that is breaking it already',
+    async () => {
+      const { stateStorage } = deployment.stores;
+      const claim = await StackClaim.take({
+        stackName: system.stackName,
+        stateStorage: new ObjectStore({ client: clients.s3, bucket: stateStorage.bucketName }),
+        who: 'process 1 on another machine',
+        clock: systemClock,
+        signal: new AbortController().signal,
+      });
+      const { code, stdout, stderr } = await runDemo([...stackArguments(), '--only', 'success']);
+      await claim.release();
+      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+        /^Another demo is breaking stack .*: process 1 on another machine, since 20\S+Z\. Wait until it has ended\.$/,
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(claim.lost.aborted).toBe(false);
     },
     LONG_MS,
   );
@@ -179,6 +215,7 @@ describe.sequential('the demo against a stack that is deployed already', { shuff
       expect(code).toBe(130);
       expect(stderr).toContain('Interrupted: putting the stack right');
       expect(await settings()).toEqual(asDeployed);
+      expect(await leftBelow('items/')).toEqual([]);
     },
     LONG_MS,
   );
@@ -190,11 +227,13 @@ describe.sequential('the demo against a stack that is deployed already', { shuff
       child.kill('SIGKILL');
       await ended;
       expect(await settings()).not.toEqual(asDeployed);
+      expect(await leftBelow('items/')).not.toEqual([]);
 
       const { code, stdout } = await runDemo([...stackArguments(), '--only', 'success']);
       expect(stdout).toContain('Everything was as expected.');
       expect(code).toBe(0);
       expect(await settings()).toEqual(asDeployed);
+      expect(await leftBelow('items/')).toEqual([]);
     },
     LONG_MS,
   );

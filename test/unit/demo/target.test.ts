@@ -23,6 +23,7 @@ const open = () =>
     aws: { endpoint: 'http://127.0.0.1:9', region: 'eu-central-1', accessKeyId: 'key', secretAccessKey: 'secret' },
     stackName: 'a-stack',
     settlingMs: 0,
+    livesOn: { who: 'a test' },
     signal: new AbortController().signal,
   });
 
