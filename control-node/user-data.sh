@@ -8,9 +8,11 @@
 # monitor, whose names are in ENVIRONMENT_NAMES.
 set -euo pipefail
 
-# No new try begins later than this. The longest try takes 240 s and saying goodbye up to 90 s, so that CloudFormation
-# hears within its 15 minutes. Usually all is done after two or three minutes.
-readonly GIVE_UP_AFTER_S=480
+# Every try has ended by then, whatever it waits for. What comes after it is still begun once, for 10 s at most: a minute
+# together. Saying why takes up to 90 s. CloudFormation's 15 minutes began when it asked for the instance, a minute or two
+# before this script: it hears in time. Usually all is done after two or three minutes.
+readonly GIVE_UP_AFTER_S=600
+readonly LAST_TRY_S=10
 readonly METADATA=http://169.254.169.254/latest
 readonly HOME_FOLDER=/opt/stateful-serverless
 readonly CONFIGURATION=/etc/stateful-serverless
@@ -26,10 +28,18 @@ begin() {
   echo "==> $step, after $SECONDS s"
 }
 
+# Runs a command for so many seconds at most, or for what is left.
+within() {
+  local most=$1 left=$((GIVE_UP_AFTER_S - SECONDS))
+  shift
+  if ((left < LAST_TRY_S)); then left=$LAST_TRY_S; fi
+  timeout --kill-after=5 "$((left < most ? left : most))" "$@"
+}
+
 # The network and the role's permissions may lag behind the instance.
 attempt() {
-  until timeout 240 "$@"; do
-    if ((SECONDS > GIVE_UP_AFTER_S)); then
+  until within 240 "$@"; do
+    if ((SECONDS >= GIVE_UP_AFTER_S)); then
       echo "Given up after $SECONDS s: $*"
       return 1
     fi
@@ -53,7 +63,7 @@ say_why() {
   set +e
   echo "This node did not come up: '$step' ended with exit code $code after $SECONDS s."
   echo "Last answer of /readyz: $last_answer"
-  journalctl --no-pager --lines 100 --unit coordinator --unit monitor --unit amazon-cloudwatch-agent
+  timeout 10 journalctl --no-pager --lines 100 --unit coordinator --unit monitor --unit amazon-cloudwatch-agent
   tail --lines 20 "$LOGS"/*.log
   # The agent sends what it has every 5 s, and CloudFormation ends this node as soon as it hears.
   sleep 15
@@ -69,7 +79,7 @@ await_ready() {
       echo "$unit keeps dying."
       return 1
     fi
-    if ((SECONDS > GIVE_UP_AFTER_S)); then
+    if ((SECONDS >= GIVE_UP_AFTER_S)); then
       echo "$unit is not ready after $SECONDS s."
       return 1
     fi
@@ -79,9 +89,9 @@ await_ready() {
 }
 
 begin 'ask for the instance id'
-token=$(curl --silent --show-error --fail --max-time 5 --retry 5 \
+token=$(curl --silent --show-error --fail --max-time 5 --retry 5 --retry-max-time 30 \
   --request PUT --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$METADATA/api/token")
-instance_id=$(curl --silent --show-error --fail --max-time 5 --retry 5 \
+instance_id=$(curl --silent --show-error --fail --max-time 5 --retry 5 --retry-max-time 30 \
   --header "X-aws-ec2-metadata-token: $token" "$METADATA/meta-data/instance-id")
 
 begin 'install packages'
@@ -109,13 +119,13 @@ begin 'start the agent for logs'
 # Before the units, so that whatever keeps them from coming up can be read from outside.
 sed "s|@NODE_LOG_GROUP@|$NODE_LOG_GROUP|" "$HOME_FOLDER/amazon-cloudwatch-agent.json" \
   >"$CONFIGURATION/amazon-cloudwatch-agent.json"
-/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl \
+within 60 /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl \
   -a fetch-config -m ec2 -s -c "file:$CONFIGURATION/amazon-cloudwatch-agent.json"
 
 begin 'start coordinator and monitor'
 install --mode 644 "$HOME_FOLDER"/systemd/* /etc/systemd/system/
 systemctl daemon-reload
-systemctl enable --now coordinator.service monitor.service rotate-logs.timer
+within 60 systemctl enable --now coordinator.service monitor.service rotate-logs.timer
 
 begin 'wait until coordinator and monitor are ready'
 await_ready coordinator.service http://127.0.0.1:8080/readyz

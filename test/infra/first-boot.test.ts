@@ -14,6 +14,11 @@ import { synthesize } from './synthesize.ts';
 const STAND_IN = `#!/bin/bash
 name=\${0##*/}
 echo "$name $*" >>"$ROOT/calls"
+if [[ $name == timeout ]]; then
+  while [[ $1 == --* ]]; do shift; done
+  shift
+  exec "$@"
+fi
 case "$name $*" in
   *readyz) name=readyz ;;
   *signal-resource*) name=signal ;;
@@ -31,9 +36,13 @@ case "$name $*" in
   'systemctl is-failed '*) [[ -e $ROOT/has-failed-units ]] ;;
 esac
 `;
-const IN_PATH = ['aws', 'curl', 'dnf', 'journalctl', 'sleep', 'systemctl', 'unzip'];
+const IN_PATH = ['aws', 'curl', 'dnf', 'journalctl', 'sleep', 'systemctl', 'timeout', 'unzip'];
 const ELSEWHERE = ['opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl'];
 const ALWAYS = 999;
+const GIVE_UP_AFTER_S = 600;
+/** From the stack; it begins when CloudFormation asks for the instance, which takes a minute or two to come to its user data. */
+const SIGNAL_TIMEOUT_S = 15 * 60;
+const LAUNCH_S = 120;
 
 let root: string;
 beforeEach((context: TestContext) => {
@@ -55,11 +64,11 @@ function failing(name: string, times: number): void {
   writeFileSync(join(root, 'failing', name), String(times));
 }
 
-/** `giveUpAfterS`: negative, so that the first failure is the last try. */
-function boot({ giveUpAfterS = 480 } = {}) {
+/** `giveUpAfterS`: 0, so that the first failure is the last try. */
+function boot({ giveUpAfterS = GIVE_UP_AFTER_S } = {}) {
   const script = renderUserData(synthesize(), (reference) => reference.replace(/^AWS::/, ''))
     .replaceAll(/(?<=^|[ "=:])\/(opt|etc|var)\//gm, `${root}/$1/`)
-    .replace('GIVE_UP_AFTER_S=480', `GIVE_UP_AFTER_S=${giveUpAfterS}`);
+    .replace(`GIVE_UP_AFTER_S=${GIVE_UP_AFTER_S}`, `GIVE_UP_AFTER_S=${giveUpAfterS}`);
   const { status, stdout, stderr } = spawnSync('bash', ['-s'], {
     input: script,
     env: { PATH: `${root}/bin:/usr/sbin:/usr/bin:/sbin:/bin`, ROOT: root },
@@ -79,7 +88,7 @@ function signalled(status: string): string {
 describe('the first boot of a control node', () => {
   it('says at once that it failed, and why, when the code cannot be fetched', () => {
     failing('aws', ALWAYS);
-    const { status, output, calls } = boot({ giveUpAfterS: -1 });
+    const { status, output, calls } = boot({ giveUpAfterS: 0 });
     expect(status).toBe(1);
     expect(output).toContain("This node did not come up: 'fetch the code' ended with exit code 1");
     expect(calls.some((call) => call.startsWith('systemctl enable'))).toBe(false);
@@ -89,7 +98,7 @@ describe('the first boot of a control node', () => {
 
   it('shows the last answer and the journal when coordinator or monitor does not become ready', () => {
     failing('readyz', ALWAYS);
-    const { status, output, calls } = boot({ giveUpAfterS: -1 });
+    const { status, output, calls } = boot({ giveUpAfterS: 0 });
     expect(status).toBe(1);
     expect(output).toContain('coordinator.service is not ready');
     expect(output).toContain('Last answer of /readyz: readyz fails');
@@ -116,13 +125,43 @@ describe('the first boot of a control node', () => {
 
   it('alone ends a node that did not come up: the units do not ask for its replacement as well', () => {
     failing('readyz', ALWAYS);
-    boot({ giveUpAfterS: -1 });
+    boot({ giveUpAfterS: 0 });
     expect(existsSync(join(root, 'var/lib/stateful-serverless/came-up'))).toBe(false);
+  });
+
+  it.each([
+    ['the packages', 'dnf'],
+    ['the code', 'aws'],
+    ['the processes', 'readyz'],
+  ])(
+    'is heard by CloudFormation in time though %s came only at the end of its patience, or never',
+    (_what, program) => {
+      failing(program, ALWAYS);
+      const { calls } = boot({ giveUpAfterS: 0 });
+      expect(calls.at(-2)).toBe(signalled('FAILURE'));
+      // What may still be under way when it gives up: all that it waits for after that, each for as long as it may take.
+      const seconds = calls.map((call) =>
+        Number(/^(?:timeout (?:--\S+ )*|sleep |curl .*--max-time )(\d+)/.exec(call)?.[1] ?? 0),
+      );
+      const leftS = seconds.reduce((sum, each) => sum + each, 0);
+      expect(leftS).toBeGreaterThan(75);
+      expect(GIVE_UP_AFTER_S + leftS).toBeLessThan(SIGNAL_TIMEOUT_S - LAUNCH_S);
+    },
+  );
+
+  it.each([
+    ['its time', GIVE_UP_AFTER_S, '240'],
+    ['no more than a moment once it has given up', 0, '10'],
+  ])('gives a try %s', (_what, giveUpAfterS, seconds) => {
+    const tries = boot({ giveUpAfterS }).calls.flatMap(
+      (call) => /^timeout --kill-after=5 (\d+) (dnf|aws s3)/.exec(call)?.slice(1) ?? [],
+    );
+    expect(tries).toEqual([seconds, 'dnf', seconds, 'aws s3']);
   });
 
   it('can say so when nothing could be installed', () => {
     failing('dnf', ALWAYS);
-    const { output, calls } = boot({ giveUpAfterS: -1 });
+    const { output, calls } = boot({ giveUpAfterS: 0 });
     expect(calls.at(-2)).toBe(signalled('FAILURE'));
     expect(output).toContain("'install packages' ended with exit code 1");
     expect(calls.at(-1)).toBe('systemctl poweroff');
