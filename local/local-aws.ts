@@ -31,6 +31,8 @@ export interface LocalAwsOptions {
   readonly stateFolder: string;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Of the instance metadata service. 0 or absent: any free port. */
+  readonly instanceMetadataPort?: number;
   /** Its fields are read anew all the time: change them while it runs to change the weather. */
   readonly conditions?: Conditions;
   /** Whether an answered write survives a power cut, not only the end of the process. Default: yes, as on S3. */
@@ -132,7 +134,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     closers.add('front', () => front.close());
     closers.add('lambda', () => lambda.close());
     await provisionCompute(plan, { identities, logs, sqs, lambda, codeFolder });
-    const imds = plan.instance && (await startInstanceMetadata({ roleArn: plan.instance.roleArn, identities }));
+    const imds =
+      plan.instance &&
+      (await startInstanceMetadata({
+        roleArn: plan.instance.roleArn,
+        identities,
+        port: options.instanceMetadataPort ?? 0,
+      }));
     if (imds !== undefined) closers.add('imds', () => imds.close());
     await lambda.start();
     await s3.start();

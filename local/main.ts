@@ -8,12 +8,13 @@ import { readConditions } from './read-conditions.ts';
  * `"instanceMetadataUrl"` when the stack launches an instance.
  * SIGTERM and SIGINT stop it and every function; the second one at once.
  */
-const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--conditions JSON] [--access-record FILE]
-  --assembly       output of cdk synth       (or LOCAL_AWS_ASSEMBLY)
-  --state          where everything is kept  (or LOCAL_AWS_STATE)
-  --stack          which stack of several    (or LOCAL_AWS_STACK)
-  --port           0: any free port          (or LOCAL_AWS_PORT)
-  --conditions     delays, loss, duplication (or LOCAL_AWS_CONDITIONS)
+const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--metadata-port N] [--conditions JSON] [--access-record FILE]
+  --assembly       output of cdk synth            (or LOCAL_AWS_ASSEMBLY)
+  --state          where everything is kept       (or LOCAL_AWS_STATE)
+  --stack          which stack of several         (or LOCAL_AWS_STACK)
+  --port           0: any free port               (or LOCAL_AWS_PORT)
+  --metadata-port  of the instance metadata; as above (or LOCAL_AWS_METADATA_PORT)
+  --conditions     delays, loss, duplication      (or LOCAL_AWS_CONDITIONS)
   --access-record  file for a line per decision about access: who asked for what (or LOCAL_AWS_ACCESS_RECORD)`;
 
 interface Settings {
@@ -21,6 +22,7 @@ interface Settings {
   readonly stateFolder: string;
   readonly stackName?: string;
   readonly port: number;
+  readonly instanceMetadataPort: number;
   readonly conditions: ReturnType<typeof readConditions>;
   readonly accessRecordFile?: string;
 }
@@ -32,6 +34,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     state: option,
     stack: option,
     port: option,
+    'metadata-port': option,
     conditions: option,
     'access-record': option,
   };
@@ -41,19 +44,25 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     state = environment['LOCAL_AWS_STATE'],
     stack = environment['LOCAL_AWS_STACK'],
     port = environment['LOCAL_AWS_PORT'] ?? '0',
+    'metadata-port': metadataPort = environment['LOCAL_AWS_METADATA_PORT'] ?? '0',
     conditions = environment['LOCAL_AWS_CONDITIONS'] ?? '{}',
     'access-record': accessRecordFile = environment['LOCAL_AWS_ACCESS_RECORD'],
   } = values;
   if (assembly === undefined || state === undefined) throw new Error('--assembly and --state are both needed.');
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`--port must be 0 to 65535, not ${port}.`);
   return {
     assemblyFolder: assembly,
     stateFolder: state,
-    port: Number(port),
+    port: readPort('--port', port),
+    instanceMetadataPort: readPort('--metadata-port', metadataPort),
     conditions: readConditions(conditions),
     ...(stack === undefined ? {} : { stackName: stack }),
     ...(accessRecordFile === undefined ? {} : { accessRecordFile }),
   };
+}
+
+function readPort(option: string, text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`${option} must be 0 to 65535, not ${text}.`);
+  return Number(text);
 }
 
 function tell(level: 'warn' | 'error', message: string, fields: object = {}): void {

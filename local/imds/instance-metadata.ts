@@ -10,6 +10,8 @@ export interface InstanceMetadataOptions {
   /** The role of the instance. It must have been put. */
   readonly roleArn: string;
   readonly identities: Pick<Identities, 'issue'>;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -25,7 +27,7 @@ export interface InstanceMetadata {
  * own: it is not an AWS API, has no signatures, and is asked for the very credentials that signatures are made with.
  */
 export async function startInstanceMetadata(options: InstanceMetadataOptions): Promise<InstanceMetadata> {
-  const { roleArn, identities, clock = Date.now } = options;
+  const { roleArn, identities, port = 0, clock = Date.now } = options;
   const facts: InstanceFacts = {
     instanceId: `i-0${createHash('sha256').update(roleArn).digest('hex').slice(0, 16)}`,
     region: LOCAL_REGION,
@@ -43,7 +45,7 @@ export async function startInstanceMetadata(options: InstanceMetadataOptions): P
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

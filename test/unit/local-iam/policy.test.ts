@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createIdentities, ROOT_CREDENTIALS } from '../../../local/iam/identities.ts';
 import { validatePolicy } from '../../../local/iam/policy.ts';
 
 const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
@@ -40,46 +39,4 @@ describe('a policy', () => {
       expect(() => validatePolicy(document, 'resource')).toThrow('policy');
     },
   );
-});
-
-describe('identities', () => {
-  const arn = 'arn:aws:iam::000000000000:role/payment';
-  const policies = [{ Statement: [{ Effect: 'Allow' as const, Action: '*', Resource: '*' }] }];
-
-  it('know a key by the role it was issued for, and the role by its newest policies', () => {
-    const identities = createIdentities();
-    identities.putRole({ arn, policies });
-    const { accessKeyId } = identities.issue(arn);
-    expect(identities.principalOf(accessKeyId)).toMatchObject({ arn, isRoot: false, policies });
-    identities.putRole({ arn, policies: [] });
-    expect(identities.principalOf(accessKeyId)).toMatchObject({ policies: [] });
-  });
-
-  it('issue different keys each time and know nobody else', () => {
-    const identities = createIdentities();
-    identities.putRole({ arn, policies });
-    expect(identities.issue(arn).accessKeyId).not.toBe(identities.issue(arn).accessKeyId);
-    expect(identities.principalOf('AKIAUNKNOWN')).toBeUndefined();
-    expect(identities.principalOf(ROOT_CREDENTIALS.accessKeyId)?.isRoot).toBe(true);
-  });
-
-  it('keep a key that is used, however many others are issued', () => {
-    const identities = createIdentities();
-    identities.putRole({ arn, policies });
-    const used = identities.issue(arn).accessKeyId;
-    const unused = identities.issue(arn).accessKeyId;
-    for (let issued = 0; issued < 10_000; issued++) {
-      identities.issue(arn);
-      if (issued % 100 === 0) identities.principalOf(used);
-    }
-    expect(identities.principalOf(used)).toBeDefined();
-    expect(identities.principalOf(unused)).toBeUndefined();
-  });
-
-  it('issue nothing for a role that does not exist, and take no role whose policy they could not honour', () => {
-    const identities = createIdentities();
-    expect(() => identities.issue(arn)).toThrow(arn);
-    const Statement = [{ Effect: 'Allow' as const, Action: '*', Resource: '*', Condition: { IpAddress: { a: 'b' } } }];
-    expect(() => identities.putRole({ arn, policies: [{ Statement }] })).toThrow(/payment.*IpAddress/);
-  });
 });
