@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostEnvironment } from '../laptop/host-environment.ts';
 import { describeExit } from '../laptop/process-exit.ts';
 import { startSystem, synthesizeStack } from '../laptop/system.ts';
-import type { System } from '../laptop/system-options.ts';
+import type { System, SystemOptions } from '../laptop/system-options.ts';
 import { startSilentListener, type SilentListener } from './silent-listener.ts';
 import { openTarget, type Target } from './target.ts';
 import type { OpenOptions, OpenTargets, TargetSource } from './target-source.ts';
@@ -14,27 +14,35 @@ const CLOSED_ENDPOINT = 'http://127.0.0.1:9';
 /** On this machine a change is in force when the call that makes it is answered. */
 const SETTLING_MS = 0;
 
+export interface LaptopTargetsOptions {
+  readonly hostEnvironment: HostEnvironment;
+  /** How badly the AWS on loopback behaves; absent: well. */
+  readonly conditions?: SystemOptions['conditions'];
+  /** Told of processes that ended and are started again; absent: it is said aloud. */
+  readonly onExited?: SystemOptions['onExited'];
+}
+
 /** Systems of the demo's own in a folder of the demo's own: whatever else runs on this machine is not touched. */
 export class LaptopTargets implements TargetSource {
   readonly closeTimeoutMs = 30_000;
   readonly interruptedNotice = 'Interrupted: ending the systems.';
   readonly stateFolder: string;
-  readonly #hostEnvironment: HostEnvironment;
+  readonly #options: LaptopTargetsOptions;
   readonly #systems: System[] = [];
   readonly #targets: Target[] = [];
   #silent: SilentListener | undefined;
 
-  private constructor(stateFolder: string, hostEnvironment: HostEnvironment) {
+  private constructor(stateFolder: string, options: LaptopTargetsOptions) {
     this.stateFolder = stateFolder;
-    this.#hostEnvironment = hostEnvironment;
+    this.#options = options;
   }
 
-  static async create(hostEnvironment: HostEnvironment): Promise<LaptopTargets> {
-    return new LaptopTargets(await mkdtemp(join(tmpdir(), 'stateful-serverless-demo-')), hostEnvironment);
+  static async create(options: LaptopTargetsOptions): Promise<LaptopTargets> {
+    return new LaptopTargets(await mkdtemp(join(tmpdir(), 'stateful-serverless-')), options);
   }
 
   async open({ count, signal, progress }: OpenOptions): Promise<OpenTargets> {
-    const hostEnvironment = this.#hostEnvironment;
+    const { hostEnvironment, conditions, onExited } = this.#options;
     this.#silent = await startSilentListener();
     progress.show('synthesizing the stack');
     await synthesizeStack(hostEnvironment);
@@ -42,7 +50,8 @@ export class LaptopTargets implements TargetSource {
       const system = await startSystem({
         stateFolder: join(this.stateFolder, `system-${index + 1}`),
         hostEnvironment,
-        onExited: (exit) => progress.say(describeExit(exit)),
+        onExited: onExited ?? ((exit) => progress.say(describeExit(exit))),
+        ...(conditions && { conditions }),
         // The first one's words are enough: all of them do the same.
         ...(index === 0 && { onProgress: (what: string) => progress.show(what) }),
       });

@@ -44,7 +44,9 @@ async function main(args: readonly string[]): Promise<void> {
 async function runToExit(options: RunnableOptions): Promise<void> {
   const progress = createProgress(process.stderr);
   const source =
-    options.stack === undefined ? await LaptopTargets.create(process.env) : new DeployedTarget(options.stack);
+    options.stack === undefined
+      ? await LaptopTargets.create({ hostEnvironment: process.env })
+      : new DeployedTarget(options.stack);
   let exitCode: number | undefined;
   const shutdown = installShutdown({
     logger: createLogger({ name: 'demo', level: 'warn', destination: process.stderr }),

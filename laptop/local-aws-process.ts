@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Conditions } from '../local/conditions.ts';
 import type { AwsAccess } from './aws-access.ts';
-import { ChildProcess } from './process/child-process.ts';
+import { freePort } from './free-port.ts';
+import type { ChildProcess } from './process/child-process.ts';
+import { RestartingProcess, type RestartingProcessOptions } from './process/restarting-process.ts';
 
 export interface LocalAwsOptions {
   /** The bundled `local/main.ts`. */
@@ -11,8 +13,10 @@ export interface LocalAwsOptions {
   readonly conditions: Partial<Conditions>;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Called at once, before it is ready. */
+  /** Called at each start at once, before it is ready. */
   readonly onStarted: (child: ChildProcess) => void;
+  /** Told of each end once it has been ready. */
+  readonly onExited: RestartingProcessOptions['onExited'];
 }
 
 /** The line that it prints once it answers; `local/main.ts` says the same. */
@@ -24,7 +28,7 @@ interface ReadyLine {
 }
 
 export interface StartedLocalAws {
-  readonly child: ChildProcess;
+  readonly process: RestartingProcess;
   readonly access: AwsAccess;
   /** Of the metadata service of the instance that the stack launches. */
   readonly instanceMetadataUrl: string;
@@ -34,30 +38,43 @@ const READY_TIMEOUT_MS = 30_000;
 const MAX_READY_LINE_CHARACTERS = 10_000;
 const LOG_END_CHARACTERS = 2_000;
 
-/** Starts the local AWS and waits until it answers. @throws Error that names its log when it does not. */
+/**
+ * Starts the local AWS, waits until it answers, and from then on keeps it running under the same addresses, as whoever
+ * uses it knows no others. @throws Error that names its log when it does not come up.
+ */
 export async function startLocalAws(options: LocalAwsOptions): Promise<StartedLocalAws> {
   const line = new FirstLine();
-  const child = await ChildProcess.start({
-    name: 'aws',
-    command: [
-      options.script,
-      ...['--assembly', options.assemblyFolder],
-      ...['--state', options.stateFolder],
-      ...['--conditions', JSON.stringify(options.conditions)],
-    ],
-    environment: options.environment,
-    workingFolder: options.assemblyFolder,
-    logFile: options.logFile,
-    onOutput: (text) => line.add(text),
+  let isReady = false;
+  const [port, metadataPort] = await Promise.all([freePort(0), freePort(0)]);
+  const kept = await RestartingProcess.start({
+    specification: {
+      name: 'aws',
+      command: [
+        options.script,
+        ...['--assembly', options.assemblyFolder],
+        ...['--state', options.stateFolder],
+        ...['--port', String(port)],
+        ...['--metadata-port', String(metadataPort)],
+        ...['--conditions', JSON.stringify(options.conditions)],
+      ],
+      environment: options.environment,
+      workingFolder: options.assemblyFolder,
+      logFile: options.logFile,
+      onOutput: (text) => line.add(text),
+    },
+    onStarted: options.onStarted,
+    onExited: (exit) => {
+      if (isReady) options.onExited(exit);
+      else line.fail(`ended with ${exit.signal ?? `exit code ${exit.code}`}`);
+    },
   });
-  options.onStarted(child);
   const timer = setTimeout(() => line.fail(`is not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
-  void child.exited.then(({ code, signal }) => line.fail(`ended with ${signal ?? `exit code ${code}`}`));
   try {
     const { url, region, credentials, instanceMetadataUrl } = JSON.parse(await line.complete) as ReadyLine;
     if (instanceMetadataUrl === undefined) throw new Error('has no instance: the stack launches none with a role');
+    isReady = true;
     return {
-      child,
+      process: kept,
       instanceMetadataUrl,
       access: {
         endpoint: url,
@@ -67,7 +84,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<StartedLo
       },
     };
   } catch (error) {
-    await child.stop();
+    await kept.stop();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `The AWS on loopback ${reason}. The end of its log, ${options.logFile}:\n${endOf(options.logFile)}`,

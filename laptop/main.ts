@@ -9,7 +9,6 @@ import { describeExit } from './process-exit.ts';
 import { AlreadyRunningError } from './process/process-book.ts';
 import { seedItems } from './sample-items.ts';
 import { startSystem } from './system.ts';
-import type { ProcessExit } from './system-options.ts';
 
 /** `npm start`: the whole system on this machine, until ctrl-C. */
 
@@ -34,19 +33,13 @@ async function main(): Promise<void> {
       exit: (code) => process.exit(hasFailed ? 1 : code),
     },
   });
-  const tellExit = (exit: ProcessExit) => {
-    process.stderr.write(`${describeExit(exit)}\n`);
-    if (exit.restartInMs !== undefined) return;
-    hasFailed = true;
-    void shutdown.close('the AWS on loopback ended');
-  };
 
   const starting = startSystem({
     stateFolder: STATE_FOLDER,
     port,
     hostEnvironment: process.env,
     onProgress: (what) => process.stderr.write(`${what}\n`),
-    onExited: tellExit,
+    onExited: (exit) => process.stderr.write(`${describeExit(exit)}\n`),
   });
   shutdown.onClose('system', async () => {
     // A start that failed has stopped what it had started, and says why below.

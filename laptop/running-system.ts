@@ -5,14 +5,14 @@ import type { ControlNodeCode } from './control-node-code.ts';
 import { localAwsEnvironment, machineEnvironment } from './host-environment.ts';
 import { instanceEnvironment } from './instance-environment.ts';
 import { startLocalAws, type StartedLocalAws } from './local-aws-process.ts';
-import type { ChildProcess, Exit } from './process/child-process.ts';
+import type { ChildProcess } from './process/child-process.ts';
 import type { ProcessBook } from './process/process-book.ts';
-import { membersOf } from './process/process-group.ts';
-import { RestartingProcess } from './process/restarting-process.ts';
+import { livingProcesses, membersOf } from './process/process-group.ts';
+import { RestartingProcess, type RestartingProcessOptions } from './process/restarting-process.ts';
 import { WatchdogLink } from './process/watchdog-link.ts';
 import { untilReady } from './readiness.ts';
 import { readControlNodeEnvironment } from './stack-outputs.ts';
-import type { System, SystemOptions } from './system-options.ts';
+import type { StoppableProcess, System, SystemOptions } from './system-options.ts';
 
 export interface Folders {
   readonly logs: string;
@@ -44,8 +44,8 @@ export class RunningSystem {
   readonly #book: ProcessBook;
   readonly #machine: Readonly<Record<string, string>>;
   readonly #watchdog: WatchdogLink;
-  #localAws: ChildProcess | undefined;
-  readonly #controlNode: RestartingProcess[] = [];
+  #localAws: RestartingProcess | undefined;
+  readonly #controlNode = new Set<RestartingProcess>();
   #stopping: Promise<void> | undefined;
 
   constructor({ options, stackName, folders, bundles, code, book }: RunningSystemOptions) {
@@ -62,7 +62,7 @@ export class RunningSystem {
 
   async start(port: number): Promise<System> {
     this.#options.onProgress?.('starting the AWS on loopback');
-    const { access: aws, instanceMetadataUrl } = await this.#startLocalAws();
+    const { process: localAws, access: aws, instanceMetadataUrl } = await this.#startLocalAws();
     const clients = createAwsClients(aws);
     const controlNodeEnvironment = await readControlNodeEnvironment(clients.cloudFormation, this.#stackName).finally(
       () => clients.close(),
@@ -71,13 +71,14 @@ export class RunningSystem {
     this.#options.onProgress?.('starting coordinator and monitor');
     const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });
     const environment = { ...controlNodeEnvironment, ...endpoints, ...QUIET_SDK };
+    const startMonitor = (name: string) => this.#startControlProcess(name, this.#code.monitor, environment);
     const [coordinator, monitor] = await Promise.all([
       this.#startControlProcess('coordinator', this.#code.coordinator, {
         ...environment,
         HOST: '127.0.0.1',
         PORT: String(port),
       }),
-      this.#startControlProcess('monitor', this.#code.monitor, environment),
+      startMonitor('monitor'),
     ]);
     const url = `http://127.0.0.1:${port}`;
     const coordinatorIsReady = (hopeless?: () => string | undefined) =>
@@ -95,8 +96,11 @@ export class RunningSystem {
       stateFolder: this.#options.stateFolder,
       logFolder: this.#folders.logs,
       controlNodeEnvironment,
+      localAws,
       coordinator,
       monitor,
+      functionPids: () => this.#functionPids(),
+      startMonitor: async (name) => this.#stoppable(await startMonitor(name)),
       untilReady: () => coordinatorIsReady(),
       stop: () => this.stop(),
     };
@@ -109,7 +113,7 @@ export class RunningSystem {
   }
 
   async #stopAll(): Promise<void> {
-    await Promise.all(this.#controlNode.map((kept) => kept.stop()));
+    await Promise.all([...this.#controlNode].map((kept) => kept.stop()));
     await this.#localAws?.stop();
     await this.#watchdog.close();
     this.#book.clear();
@@ -124,11 +128,9 @@ export class RunningSystem {
       environment: localAwsEnvironment(this.#options.hostEnvironment),
       logFile: this.#logFile('aws'),
       onStarted: (child) => this.#note('aws', child, this.#bundles.localAws),
+      onExited: (exit) => this.#tellExited(exit),
     });
-    this.#localAws = started.child;
-    void started.child.exited.then((exit) => {
-      if (this.#stopping === undefined) this.#tellExited({ ...exit, name: 'aws' }, undefined);
-    });
+    this.#localAws = started.process;
     return started;
   }
 
@@ -146,10 +148,32 @@ export class RunningSystem {
         logFile: this.#logFile(name),
       },
       onStarted: (child) => this.#note(name, child, script),
-      onExited: (exit) => this.#tellExited(exit, exit.restartInMs),
+      onExited: (exit) => this.#tellExited(exit),
     });
-    this.#controlNode.push(kept);
+    this.#controlNode.add(kept);
+    // The stop has begun and does not know of it.
+    if (this.#stopping !== undefined) await kept.stop();
     return kept;
+  }
+
+  #stoppable(kept: RestartingProcess): StoppableProcess {
+    return {
+      get pid() {
+        return kept.pid;
+      },
+      kill: (signal) => kept.kill(signal),
+      stop: async () => {
+        await kept.stop();
+        this.#controlNode.delete(kept);
+      },
+    };
+  }
+
+  /** Known by the runtime that they were started with, which lies in this system's folder and in no other's. */
+  #functionPids(): readonly number[] {
+    return livingProcesses()
+      .filter(({ commandLine }) => commandLine.includes(this.#bundles.lambdaRuntime))
+      .map(({ pid }) => pid);
   }
 
   #note(name: string, child: ChildProcess, marker: string): void {
@@ -161,13 +185,13 @@ export class RunningSystem {
     this.#book.add({ name, pid: child.pid, marker });
   }
 
-  #tellExited({ name, code, signal }: Exit & { readonly name: string }, restartInMs: number | undefined): void {
-    this.#options.onExited?.({ name, code, signal, logFile: this.#logFile(name), restartInMs });
+  #tellExited(exit: Parameters<RestartingProcessOptions['onExited']>[0]): void {
+    this.#options.onExited?.({ ...exit, logFile: this.#logFile(exit.name) });
   }
 
   /** A process that cannot start does not learn it by being started again: its log says what is wrong. */
   #whyHopeless(): string | undefined {
-    const failing = this.#controlNode.find(({ restarts }) => restarts >= RESTARTS_AT_START);
+    const failing = [...this.#controlNode].find(({ restarts }) => restarts >= RESTARTS_AT_START);
     return failing && `${failing.name} has ended ${failing.restarts} times; its log: ${this.#logFile(failing.name)}`;
   }
 

@@ -12,14 +12,14 @@ export interface SystemOptions {
   readonly hostEnvironment: HostEnvironment;
   /** Told what is under way, in a few words. */
   readonly onProgress?: (what: string) => void;
-  /** Told of a process that ended by itself, and when it is started again. */
+  /** Told of a process that ended by itself, and that it is started again. */
   readonly onExited?: (exit: ProcessExit) => void;
 }
 
 export type ProcessExit = Exit & {
   readonly name: string;
   readonly logFile: string;
-  readonly restartInMs: number | undefined;
+  readonly restartInMs: number;
 };
 
 export interface System {
@@ -31,17 +31,27 @@ export interface System {
   readonly logFolder: string;
   /** What the stack tells coordinator and monitor. */
   readonly controlNodeEnvironment: Readonly<Record<string, string>>;
-  readonly coordinator: ControlProcess;
-  readonly monitor: ControlProcess;
+  readonly localAws: KeptProcess;
+  readonly coordinator: KeptProcess;
+  readonly monitor: KeptProcess;
+  /** The processes of functions that live at this moment. */
+  functionPids(): readonly number[];
+  /** Starts one more monitor beside those that run. */
+  startMonitor(name: string): Promise<StoppableProcess>;
   /** Resolves once the coordinator answers that it can work. */
   untilReady(): Promise<void>;
   /** Ends every process. Repeated calls wait for the same end. */
   stop(): Promise<void>;
 }
 
-/** A process of the control node, which is started again whenever it ends. */
-export interface ControlProcess {
+/** A process that is started again whenever it ends. */
+export interface KeptProcess {
   readonly pid: number;
-  /** Resolves once it has ended. */
-  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves once it has ended; to false when it had ended before and is not up again yet. */
+  kill(signal: NodeJS.Signals): Promise<boolean>;
+}
+
+export interface StoppableProcess extends KeptProcess {
+  /** Ends it for good. */
+  stop(): Promise<void>;
 }

@@ -5,9 +5,11 @@ import { build } from 'esbuild';
 export interface Bundles {
   readonly localAws: string;
   readonly watchdog: string;
+  /** The folder of what the functions' processes are started with. */
+  readonly lambdaRuntime: string;
 }
 
-const ENTRY_POINTS: Readonly<Record<keyof Bundles, string>> = {
+const ENTRY_POINTS: Readonly<Record<'localAws' | 'watchdog', string>> = {
   localAws: 'local/main.ts',
   watchdog: 'laptop/process/watchdog.ts',
 };
@@ -36,7 +38,8 @@ export async function bundleProcesses(projectFolder: string, outputFolder: strin
     logLevel: 'silent',
   });
   // The local AWS starts this file by its path, beside its own.
-  await cp(join(projectFolder, LAMBDA_RUNTIME), join(outputFolder, 'runtime'), { recursive: true });
-  const file = (name: keyof Bundles) => join(outputFolder, `${name}.mjs`);
-  return { localAws: file('localAws'), watchdog: file('watchdog') };
+  const lambdaRuntime = join(outputFolder, 'runtime');
+  await cp(join(projectFolder, LAMBDA_RUNTIME), lambdaRuntime, { recursive: true });
+  const file = (name: keyof typeof ENTRY_POINTS) => join(outputFolder, `${name}.mjs`);
+  return { localAws: file('localAws'), watchdog: file('watchdog'), lambdaRuntime };
 }

@@ -16,6 +16,7 @@ const NOT_INPUT = new Set([
   'test',
   'docs',
   'demo',
+  'chaos',
   'laptop',
   'local',
   'bench',

@@ -47,11 +47,16 @@ export class RestartingProcess {
     return this.#restarts;
   }
 
-  /** Signals the process that runs now and resolves once it has ended. It is then started again. */
-  async kill(signal: NodeJS.Signals): Promise<void> {
+  /**
+   * Signals the process that runs now and resolves once it has ended. It is then started again. False when none runs:
+   * the last one has ended, and the next one is not started yet.
+   */
+  async kill(signal: NodeJS.Signals): Promise<boolean> {
     const child = this.#child;
+    if (child.hasExited) return false;
     child.kill(signal);
     await child.exited;
+    return true;
   }
 
   /** Ends the process for good; nothing of it is left afterwards. */

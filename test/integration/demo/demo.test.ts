@@ -20,7 +20,7 @@ let surroundings: Surroundings;
 let target: Target;
 
 beforeAll(async () => {
-  laptop = await LaptopTargets.create(process.env);
+  laptop = await LaptopTargets.create({ hostEnvironment: process.env });
   const opened = await laptop.open({
     count: 1,
     signal: new AbortController().signal,
@@ -53,7 +53,7 @@ describe.sequential('the demo, through the real system', { shuffle: false }, () 
   it('ends every order with balanced books though coordinator and monitor are killed with -9 in the middle', async () => {
     const [system] = laptop.systems;
     if (system === undefined) throw new Error('there is no system');
-    const kills: Promise<void>[] = [];
+    const kills: Promise<boolean>[] = [];
     const summary = await runLoad(LOAD, target, ({ finished }) => {
       if (finished === 15) kills.push(system.monitor.kill('SIGKILL'));
       if (finished === 30) kills.push(system.coordinator.kill('SIGKILL'), system.monitor.kill('SIGKILL'));

@@ -60,6 +60,29 @@ it('starts coordinator and monitor again after kill -9, keeps its data, and leav
   expect(await seedItems(system.url)).toEqual([]);
 });
 
+it('starts the AWS on loopback again after kill -9, where it was, with its data, for processes that live on', async () => {
+  system = await startSystem({ stateFolder, hostEnvironment: process.env });
+  const { url, coordinator, localAws } = system;
+  const seeded = await seedItems(url);
+  const { pid } = coordinator;
+  expect(await localAws.kill('SIGKILL')).toBe(true);
+  await system.untilReady();
+  // Its address, its answers and the coordinator's credentials are what they were: nobody had to be started again.
+  const { items } = (await (await fetch(`${url}/items`)).json()) as { readonly items: readonly unknown[] };
+  expect(items).toHaveLength(seeded.length);
+  expect(coordinator.pid).toBe(pid);
+});
+
+it('runs one more monitor beside the first one, for as long as somebody wants', async () => {
+  system = await startSystem({ stateFolder, hostEnvironment: process.env });
+  const second = await system.startMonitor('second-monitor');
+  const isIn = (pid: number) => processesOf(stateFolder).some((one) => one.pid === pid);
+  expect(second.pid).not.toBe(system.monitor.pid);
+  expect([isIn(second.pid), isIn(system.monitor.pid)]).toEqual([true, true]);
+  await second.stop();
+  expect([isIn(second.pid), isIn(system.monitor.pid)]).toEqual([false, true]);
+});
+
 it('gives the processes of the control node nothing of the environment of whoever starts them', async () => {
   system = await startSystem({ stateFolder, hostEnvironment: { ...process.env, AWS_PROFILE: 'work', LEAKED: 'yes' } });
   if (process.platform !== 'linux') return;

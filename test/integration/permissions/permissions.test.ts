@@ -33,7 +33,9 @@ let compared: Comparison;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'permissions-test-'));
   const recordFile = join(folder, 'access.jsonl');
-  laptop = await LaptopTargets.create({ ...process.env, LOCAL_AWS_ACCESS_RECORD: recordFile });
+  laptop = await LaptopTargets.create({
+    hostEnvironment: { ...process.env, LOCAL_AWS_ACCESS_RECORD: recordFile },
+  });
   const { targets, surroundings } = await laptop.open({
     count: 1,
     signal: new AbortController().signal,
