@@ -21,6 +21,7 @@ const tsc = 'node_modules/typescript/bin/tsc';
 const tasks = {
   setup: [],
   demo: [['--import', 'tsx', 'demo/main.ts']],
+  chaos: [['--import', 'tsx', 'chaos/main.ts']],
   start: [['--import', 'tsx', 'laptop/main.ts']],
   simulate: [['--import', 'tsx', 'test/simulation/main.ts']],
   test: [[vitest, 'run']],

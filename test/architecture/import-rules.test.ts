@@ -74,6 +74,9 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['laptop/d.ts', 'coordinator/leaf.ts', 'laptop-imports'],
   ['demo/a.ts', 'local/server.ts', 'demo-imports'],
   ['demo/b.ts', 'aws-cdk-lib', 'cdk-at-synth-time'],
+  ['chaos/a.ts', 'local/server.ts', 'chaos-imports'],
+  ['chaos/b.ts', 'local/conditions.ts', 'conditions-as-types'],
+  ['demo/d.ts', 'chaos/leaf.ts', 'demo-imports'],
   ['test/unit/a.ts', 'aws-cdk-lib', 'cdk-at-synth-time'],
 ];
 
@@ -94,6 +97,7 @@ const RIGHT: readonly (readonly [from: string, to: string, kind?: 'type'])[] = [
   ['laptop/e.ts', 'local/conditions.ts', 'type'],
   ['laptop/f.ts', 'lambdas/payment/environment.ts'],
   ['demo/c.ts', 'laptop/leaf.ts'],
+  ['chaos/c.ts', 'demo/leaf.ts'],
   ['test/infra/a.ts', 'aws-cdk-lib'],
   ['test/unit/b.ts', 'local/server.ts'],
 ];
