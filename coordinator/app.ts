@@ -9,11 +9,14 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { countApiErrors } from './count-api-errors.ts';
 import { answerErrors } from './error-response.ts';
+import type { IncidentRedriver } from './incident-redriver.ts';
+import { Incidents } from './incidents.ts';
 import { ItemQuotes } from './item-quotes.ts';
 import { OrderListing } from './list-orders.ts';
 import { problem, problemResponse } from './problem.ts';
 import { knownHostsOnly, limitBody, ownOriginOnly, secureHeaders } from './request-guards.ts';
 import { healthRoutes } from './routes/health.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { itemRoutes } from './routes/items.ts';
 import { monitorRoutes } from './routes/monitor.ts';
 import { orderEventsRoutes } from './routes/order-events.ts';
@@ -26,9 +29,11 @@ export interface AppOptions {
   readonly items: Pick<ItemStore, 'put' | 'get' | 'list' | 'availability'>;
   readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive'>;
   readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage'>;
-  readonly stateStorage: Pick<ObjectStore, 'bucket' | 'listPage' | 'get'>;
+  readonly stateStorage: Pick<ObjectStore, 'bucket' | 'list' | 'listPage' | 'get' | 'putIfAbsent'>;
   /** Who made it closes it. */
   readonly hub: Pick<WatchHub, 'watch'>;
+  /** Who made it runs it. */
+  readonly redriver: Pick<IncidentRedriver, 'wake'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -42,6 +47,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): OpenAPIHono {
   const quotes = new ItemQuotes(options);
   const listing = new OrderListing(options);
+  const incidents = new Incidents(options);
   const app = new OpenAPIHono();
 
   app.onError(answerErrors(options.logger));
@@ -60,6 +66,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route('/', orderRoutes({ ...options, quotes, listing }));
   app.route('/', orderEventsRoutes(options));
   app.route('/', redriveRoutes(options));
+  app.route('/', incidentRoutes({ ...options, incidents }));
   app.route('/', monitorRoutes(options));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

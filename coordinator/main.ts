@@ -15,6 +15,7 @@ import { ObjectStore } from '../storage/object-store.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
 import { countOrders } from './count-orders.ts';
+import { IncidentRedriver } from './incident-redriver.ts';
 import { COORDINATOR_METRICS } from './metric-names.ts';
 import { SelfCheck } from './self-check.ts';
 import { listen } from './server.ts';
@@ -66,16 +67,26 @@ async function main(settings: Settings): Promise<void> {
   if (shutdown.signal.aborted) return;
 
   const hub = new WatchHub({ executions, workflow: BOOKING, clock, logger });
+  const counted = countOrders(executions, metrics);
+  const redriver = new IncidentRedriver({
+    stateStorage,
+    executions: counted,
+    workflow: BOOKING,
+    clock,
+    logger,
+    newExecutionId: uuidv7,
+  });
   const app = createApp({
     workflow: BOOKING,
     items: new ItemStore({
       objects: appStore,
       onUnreadable: (itemId, error) => logger.warn('Item cannot be read', { itemId, error }),
     }),
-    executions: countOrders(executions, metrics),
+    executions: counted,
     appStore,
     stateStorage,
     hub,
+    redriver,
     clock,
     logger,
     metrics,
@@ -87,6 +98,8 @@ async function main(settings: Settings): Promise<void> {
   // Closed before the server, which waits for the streams to end.
   shutdown.onClose('watches', () => hub.close());
   void metrics.run(shutdown.signal);
+  const redriving = redriver.run(shutdown.signal);
+  shutdown.onClose('redrives of incidents', () => redriving);
   void new SelfCheck({ appStore, stateStorage, clock, logger, metrics }).run(shutdown.signal);
   logger.info('Listening', { url: server.url });
 }

@@ -9,6 +9,7 @@ const CATALOGUE = {
   'foreign-host': { status: 403, title: 'This coordinator does not answer for that host' },
   'no-such-resource': { status: 404, title: 'There is nothing at this address' },
   'no-such-order': { status: 404, title: 'There is no such order' },
+  'no-such-incident': { status: 404, title: 'There is no such incident' },
   'no-such-item': { status: 404, title: 'There is no such item' },
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
   'too-few-units': { status: 409, title: 'More units are held or sold than the item would have' },

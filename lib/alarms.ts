@@ -40,11 +40,6 @@ const BEHIND_MS = 120_000;
 const SWEEP_BEHIND_MS = 300_000;
 /** What is over within three periods needs nobody. */
 const PERSISTING_PERIODS = 3;
-/**
- * Faults that came through although what may pass is tried again. One or two an hour are a disturbance; ten in five
- * minutes are a function that cannot work, or more orders than a person wants to look at one by one.
- */
-const MANY_FAULTS = 10;
 /** A throttled moment of S3 costs a customer one or two answers. */
 const MANY_API_ERRORS = 5;
 
@@ -107,10 +102,11 @@ export class Alarms extends Construct {
         'An execution was set aside, because an object of it cannot be read',
         happened(stackMetric(this, MONITOR_METRICS.executionsQuarantined, FIVE_MINUTES)),
       ),
+      // In place of an alarm for each of many faults, or for their number: five alike are one trouble with one cause.
       this.#alarm(
-        'ManyFaults',
-        `At least ${MANY_FAULTS} orders in five minutes failed for another reason than a rejection`,
-        atLeast(MANY_FAULTS, stackMetric(this, RECOVERY_METRICS.faults, FIVE_MINUTES)),
+        'IncidentOpen',
+        'Many orders have failed in the same way within minutes, for another reason than a rejection',
+        atLeast(1, stackMetric(this, MONITOR_METRICS.openIncidents, { statistic: 'Maximum' })),
       ),
       this.#alarm(
         'ApiErrors',

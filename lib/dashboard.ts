@@ -51,6 +51,7 @@ export class Dashboard extends Construct {
         this.#sum(MONITOR_METRICS.executionsSucceeded, 'succeeded'),
         this.#sum(RECOVERY_METRICS.executionsFailed, 'failed, rejections included'),
         this.#sum(RECOVERY_METRICS.faults, 'faults'),
+        stackMetric(this, MONITOR_METRICS.openIncidents, { statistic: 'Maximum', label: 'open incidents' }),
         this.#sum(COORDINATOR_METRICS.apiErrors, 'API errors'),
       ]),
       this.#graph('Failures by kind', [this.#by(RECOVERY_METRICS.executionsFailed, FAILURE_KIND_DIMENSION, 'Sum')]),

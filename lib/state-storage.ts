@@ -29,6 +29,19 @@ export class StateStorage extends Construct {
           expiration: FACT_RETENTION,
           noncurrentVersionExpiration: UNDO_WINDOW,
         },
+        // What an incident is made of goes with the facts that it points at, and so do the requests to redrive it.
+        {
+          id: 'failures',
+          prefix: 'failures/',
+          expiration: FACT_RETENTION,
+          noncurrentVersionExpiration: UNDO_WINDOW,
+        },
+        {
+          id: 'incident-redrives',
+          prefix: 'incident-redrives/',
+          expiration: FACT_RETENTION,
+          noncurrentVersionExpiration: UNDO_WINDOW,
+        },
         // The watermark is rewritten every few seconds; what the control node remembers never expires by itself.
         { id: 'control', prefix: 'control/', noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW },
       ],
@@ -56,6 +69,18 @@ export class StateStorage extends Construct {
   /** Every fact of every execution: whoever recovers writes step records, claims and what was undone. */
   allowWritingFacts(role: Role): void {
     allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'executions/*');
+    allowListing(role, this.bucket);
+  }
+
+  /** The index of failures: the monitor writes it, and reading belongs to it as above. The coordinator only lists it. */
+  allowIndexingFailures(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'failures/*');
+    allowListing(role, this.bucket);
+  }
+
+  /** What the coordinator was asked to repeat, and what came of it. */
+  allowRedrivingIncidents(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'incident-redrives/*');
     allowListing(role, this.bucket);
   }
 

@@ -44,6 +44,8 @@ export const MONITOR_METRICS = {
   failuresNotAttributed: 'FailuresNotAttributed',
   /** Attempts that came to write after they were given up, and were refused by a closed slot or a taken record. */
   barredWrites: 'BarredWrites',
+  /** Incidents whose last failure is less than ten minutes ago, looked at once a minute: many equal failures count as one. */
+  openIncidents: 'OpenIncidents',
   /** Records of Lambda's on-failure destination that named an execution. */
   failedEventsRead: 'FailedEventsRead',
   /** Records of the destination that are none of this workflow's; they stay in the queue until they are set aside. */

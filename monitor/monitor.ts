@@ -16,6 +16,7 @@ import { DestinationReader } from './destination-reader.ts';
 import type { StepFunctions } from './environment.ts';
 import { Examiner } from './examiner.ts';
 import { ExecutionQueue } from './execution-queue.ts';
+import { IncidentWatch } from './incident-watch.ts';
 import { Invoker } from './invoker.ts';
 import { LogWatch } from './log-watch.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
@@ -76,6 +77,7 @@ export class Monitor {
   readonly #watch: LogWatch;
   readonly #signals: Signals;
   readonly #barred: BarredWrites;
+  readonly #incidents: IncidentWatch;
   readonly #startedAt: number;
   readonly #swept = new WorkRecord();
   readonly #destination: DestinationReader;
@@ -138,6 +140,7 @@ export class Monitor {
       lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
       evidenceFor: (silent) => this.#watch.evidenceFor(silent),
     });
+    this.#incidents = new IncidentWatch({ stateStorage: store.stateStorage, clock, logger, metrics });
     this.#barred = new BarredWrites({ store, definition, logger, metrics });
     this.#signals = new Signals({
       attribution,
@@ -211,6 +214,7 @@ export class Monitor {
       this.#watch.run(signal),
       this.#destination.run(signal),
       this.#sweep.run(signal),
+      this.#incidents.run(signal),
       this.#schedule.run(signal),
     ]);
     this.#queue.stop();

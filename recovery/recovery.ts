@@ -88,6 +88,7 @@ export class Recovery {
     const { executionId, failure } = execution;
     if (failure === undefined)
       throw new Error(`execution ${executionId} has no recorded failure, so there is nothing to recover`);
+    const unindexed = await this.#index(executionId, failure);
     const actions: RecoveryAction[] = [];
     for (const handler of handlersFor(definition, failure.step, handlers)) {
       try {
@@ -97,6 +98,7 @@ export class Recovery {
         return 'attempt-failed';
       }
     }
+    if (unindexed !== undefined) throw unindexed.error;
     const recoveredAt = clock.now();
     const put = await store.putRecovery({ executionId, failedStep: failure.step, recoveredAt, actions });
     if (put.outcome === 'written') {
@@ -105,6 +107,23 @@ export class Recovery {
       metrics.duration(RECOVERY_METRICS.recoveryLatency, recoveredAt - failure.detectedAt);
     }
     return 'recovered';
+  }
+
+  /**
+   * For incidents, so not for rejections. What goes wrong with it keeps nothing from being undone, and the recovery from
+   * being done: every recovered fault is in the index, whatever died.
+   */
+  async #index(
+    executionId: string,
+    failure: Failure & { readonly step: string },
+  ): Promise<{ readonly error: unknown } | undefined> {
+    if (isRejection(failure.kind)) return undefined;
+    try {
+      await this.#options.store.indexFailure(executionId, failure.step, failure);
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
   }
 
   async #run(handler: RecoveryHandler, input: RecoveryInput): Promise<RecoveryAction> {

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
 import { MAX_FACTS } from '../workflow/fact-limit.ts';
 import { assembleFacts, UnreadableFactError, type Facts, type RawFact } from '../workflow/facts.ts';
+import { failureKey, indexFailure } from '../workflow/failure-index.ts';
+import type { Failure } from '../workflow/failure.ts';
 import {
   attemptClaimKey,
   attemptInvokedKey,
@@ -143,6 +145,15 @@ export class ExecutionStore {
 
   putRecovery(recovery: RecoveryRecord): Promise<PutIfAbsent> {
     return write(this.stateStorage, recoveryKey(recovery.executionId), recoveryRecordSchema, recovery);
+  }
+
+  /** Enters the failure of a FAILED record into the index. Its key says everything: whatever lies there already will do. */
+  async indexFailure(executionId: string, step: string, failure: Failure): Promise<void> {
+    try {
+      await this.stateStorage.putIfAbsent(failureKey(indexFailure(executionId, step, failure)), {});
+    } catch (error) {
+      if (!(error instanceof UnreadableObjectError)) throw error;
+    }
   }
 
   putRedrive(redrive: RedriveRecord): Promise<PutIfAbsent> {

@@ -11,9 +11,14 @@ export const IDEMPOTENCY_PREFIX = 'idempotency/';
 /** The facts' prefix in the state storage. */
 export const EXECUTIONS_PREFIX = 'executions/';
 export const CONTROL_PREFIX = 'control/';
+/** The index of failures, see failure-index.ts. */
+export const FAILURES_PREFIX = 'failures/';
+/** Requests to redrive incidents, see incident-redrive.ts. */
+export const INCIDENT_REDRIVES_PREFIX = 'incident-redrives/';
 
-const EXECUTION_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
-const NAME = '[a-z][a-z0-9-]{0,62}';
+/** For expressions of other formats that an execution id or a step's name is a part of. */
+export const EXECUTION_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+export const NAME = '[a-z][a-z0-9-]{0,62}';
 /** Names that no step may bear, because other facts lie there. */
 const TAKEN = '(?:(?:recovery|redrive)\\.|recovery-attempt-)';
 

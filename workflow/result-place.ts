@@ -1,4 +1,11 @@
-import { CONTROL_PREFIX, EXECUTIONS_PREFIX, IDEMPOTENCY_PREFIX, ORDERS_PREFIX } from './keys.ts';
+import {
+  CONTROL_PREFIX,
+  EXECUTIONS_PREFIX,
+  FAILURES_PREFIX,
+  IDEMPOTENCY_PREFIX,
+  INCIDENT_REDRIVES_PREFIX,
+  ORDERS_PREFIX,
+} from './keys.ts';
 
 /**
  * Where a function that writes no step record leaves what it made: an object whose existence proves that the step
@@ -12,7 +19,14 @@ export interface ResultPlace {
 const PLACEHOLDER = '{executionId}';
 const STORES: readonly string[] = ['appStore', 'stateStorage'] satisfies ResultPlace['store'][];
 /** A result there would start functions or read as a fact. In either store, as both names may stand for one bucket. */
-const TAKEN_PREFIXES = [ORDERS_PREFIX, IDEMPOTENCY_PREFIX, EXECUTIONS_PREFIX, CONTROL_PREFIX];
+const TAKEN_PREFIXES = [
+  ORDERS_PREFIX,
+  IDEMPOTENCY_PREFIX,
+  EXECUTIONS_PREFIX,
+  CONTROL_PREFIX,
+  FAILURES_PREFIX,
+  INCIDENT_REDRIVES_PREFIX,
+];
 /** What S3 calls safe in a key, so that no encoding of it differs between two programs. */
 const SAFE = /^[A-Za-z0-9!_.*'()/-]*$/;
 /** S3's limit is 1,024 bytes, and an execution id is longer than its placeholder by 23. */

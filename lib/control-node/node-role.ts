@@ -33,6 +33,8 @@ export class NodeRole extends Construct {
     props.appStore.allowChangingStock(this.role);
     props.appStore.allowChangingPayments(this.role);
     props.stateStorage.allowWritingFacts(this.role);
+    props.stateStorage.allowIndexingFailures(this.role);
+    props.stateStorage.allowRedrivingIncidents(this.role);
     props.stateStorage.allowRemembering(this.role);
     props.logs.allowReading(this.role);
     props.logs.allowWritingCanaries(this.role);

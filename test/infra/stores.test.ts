@@ -65,6 +65,8 @@ describe('the stores', () => {
     const ledger = rulesOf('AppStore').get('payments/')?.ExpirationInDays ?? NaN;
     expect(facts).toBeGreaterThanOrEqual(orders + 7);
     expect(ledger).toBeGreaterThan(facts);
+    for (const prefix of ['failures/', 'incident-redrives/'])
+      expect(rulesOf('StateStorage').get(prefix)?.ExpirationInDays).toBe(facts);
   });
 
   it('expire orders when the coordinator takes them to expire', () => {
@@ -97,7 +99,13 @@ describe('the stores', () => {
       'payments/',
       'stock/',
     ]);
-    expect([...rulesOf('StateStorage').keys()].sort()).toEqual(['', 'control/', 'executions/']);
+    expect([...rulesOf('StateStorage').keys()].sort()).toEqual([
+      '',
+      'control/',
+      'executions/',
+      'failures/',
+      'incident-redrives/',
+    ]);
     const versioned = [...rulesOf('AppStore').values(), ...rulesOf('StateStorage').values()].filter(
       (rule) => rule.Prefix,
     );

@@ -2,6 +2,7 @@ import { ItemStore } from '../../../booking/item-store.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
 import { createApp } from '../../../coordinator/app.ts';
 import { countOrders } from '../../../coordinator/count-orders.ts';
+import { IncidentRedriver } from '../../../coordinator/incident-redriver.ts';
 import { WatchHub, type WatchHubOptions } from '../../../coordinator/watch-hub.ts';
 import { firstIdAt } from '../../../workflow/execution-id.ts';
 import { orderKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
@@ -39,13 +40,16 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
   const hub = new WatchHub({ executions: store, workflow: BOOKING, clock, logger, ...limits });
   const items = new ItemStore({ objects: appStore });
   const newExecutionId = () => idAt(clock.now());
+  const executions = countOrders(store, metrics);
+  const redriver = new IncidentRedriver({ stateStorage, executions, workflow: BOOKING, clock, logger, newExecutionId });
   const app = createApp({
     workflow: BOOKING,
     items,
-    executions: countOrders(store, metrics),
+    executions,
     appStore,
     stateStorage,
     hub,
+    redriver,
     clock,
     logger,
     metrics,
@@ -62,7 +66,22 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
   const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
     request(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
-  return { s3, appStore, stateStorage, store, clock, logger, metrics, hub, items, app, document, request, send };
+  return {
+    s3,
+    appStore,
+    stateStorage,
+    store,
+    clock,
+    logger,
+    metrics,
+    hub,
+    redriver,
+    items,
+    app,
+    document,
+    request,
+    send,
+  };
 }
 
 let counter = 0;

@@ -7,7 +7,7 @@ import { bookingHandlers } from '../../../recovery/booking/handlers.ts';
 import { recoveryKey } from '../../../workflow/keys.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { anOrderInput, anOrderRecord } from '../../support/an-order.ts';
-import type { Fault, S3Call } from '../../support/memory-s3.ts';
+import { STATE_STORAGE_BUCKET, type Fault, type S3Call } from '../../support/memory-s3.ts';
 import { aRecovery } from './a-recovery.ts';
 
 export const BOOKED = anExecutionId({ n: 1, home: 0 });
@@ -62,6 +62,7 @@ export async function aFailedBooking({ units = 800, isCaptured = true }: AFailed
       failedStep: 'payment',
       actions: [{ handler: 'cancel-payment' }, { handler: 'close-stock-slot' }],
     });
+    expect(s3.keys(STATE_STORAGE_BUCKET, 'failures/'), why).toEqual([expect.stringContaining(`.payment.TYPE_ERROR.`)]);
     expect(await stock.slot(BOOKED, 'seat'), why).toEqual({ units: 0, isClosed: true });
     expect((await ledger.find(BOOKED))?.status, why).toBe('cancelled');
     expect(await hold(), why).toBe('closed');

@@ -20,6 +20,8 @@ describe('the place of a result', () => {
       /orders\//,
     ],
     ['with what the monitor remembers', { key: 'control/{executionId}.json' }, /lies under control\//],
+    ['in the index of failures', { key: 'failures/{executionId}.json' }, /lies under failures\//],
+    ['with requests to redrive', { key: 'incident-redrives/{executionId}.json' }, /lies under incident-redrives\//],
     ['among the idempotency keys', { key: 'idempotency/{executionId}.json' }, /lies under idempotency\//],
     ['behind a slash', { key: '/{executionId}' }, /not begin with a slash/],
     ['with characters that are encoded in two ways', { key: 'a b+c/{executionId}' }, /letters, digits/],
