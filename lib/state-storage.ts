@@ -72,9 +72,9 @@ export class StateStorage extends Construct {
     allowListing(role, this.bucket);
   }
 
-  /** The index of failures: the monitor writes it, and reading belongs to it as above. The coordinator only lists it. */
+  /** The index of failures is written and listed: its objects are empty, so that nobody reads them. */
   allowIndexingFailures(role: Role): void {
-    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'failures/*');
+    allowObjects(role, this.bucket, ['s3:PutObject'], 'failures/*');
     allowListing(role, this.bucket);
   }
 

@@ -147,13 +147,9 @@ export class ExecutionStore {
     return write(this.stateStorage, recoveryKey(recovery.executionId), recoveryRecordSchema, recovery);
   }
 
-  /** Enters the failure of a FAILED record into the index. Its key says everything: whatever lies there already will do. */
+  /** Enters the failure of a FAILED record into the index: an empty object, so that whoever is later writes the same. */
   async indexFailure(executionId: string, step: string, failure: Failure): Promise<void> {
-    try {
-      await this.stateStorage.putIfAbsent(failureKey(indexFailure(executionId, step, failure)), {});
-    } catch (error) {
-      if (!(error instanceof UnreadableObjectError)) throw error;
-    }
+    await this.stateStorage.overwrite(failureKey(indexFailure(executionId, step, failure)), {});
   }
 
   putRedrive(redrive: RedriveRecord): Promise<PutIfAbsent> {

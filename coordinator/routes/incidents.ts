@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Clock } from '../../platform/clock.ts';
+import type { IndexedFailure } from '../../workflow/failure-index.ts';
 import type { IncidentRedriver } from '../incident-redriver.ts';
 import type { Incidents, IncidentView } from '../incidents.ts';
 import { isoInstant } from '../instant.ts';
@@ -68,9 +69,8 @@ export function incidentRoutes({ incidents, redriver, clock }: IncidentRoutesOpt
   };
   const represent = async (view: IncidentView) => {
     const { failures } = view.incident;
-    const [first, last] = await Promise.all(
-      [failures[0], failures.at(-1)].map((failure) => failure && incidents.sample(failure)),
-    );
+    const sampleOf = async (failure: IndexedFailure | undefined) => failure && incidents.sample(failure);
+    const [first, last] = await Promise.all([sampleOf(failures[0]), sampleOf(failures.at(-1))]);
     return representIncidentDetail(view, { first, last });
   };
 

@@ -73,7 +73,6 @@ describe('permissions', () => {
       'Allow s3:GetObject on {AppStoreBucket}/stock/*',
       'Allow s3:GetObject on {StateStorageBucket}/control/*',
       'Allow s3:GetObject on {StateStorageBucket}/executions/*',
-      'Allow s3:GetObject on {StateStorageBucket}/failures/*',
       'Allow s3:GetObject on {StateStorageBucket}/incident-redrives/*',
       'Allow s3:ListBucket on {AppStoreBucket}',
       'Allow s3:ListBucket on {StateStorageBucket}',

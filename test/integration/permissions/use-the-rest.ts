@@ -4,6 +4,8 @@ import { expect, vi } from 'vitest';
 import type { ScenarioResult } from '../../../demo/scenarios/outcome.ts';
 import type { Target } from '../../../demo/target.ts';
 import { createAwsClients, type AwsAccess } from '../../../laptop/aws-access.ts';
+import { failureKey, indexFailure } from '../../../workflow/failure-index.ts';
+import { MIN_EQUAL_FAILURES } from '../../../workflow/incidents.ts';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
 import type { OrderRecord } from '../../../workflow/records.ts';
 import { aTriggerEvent } from '../../support/a-trigger-event.ts';
@@ -23,9 +25,27 @@ export async function useTheRest({ target, results, aws }: UseTheRestOptions): P
   expect(await api.request('GET', '/orders')).toMatchObject({ status: 200 });
   expect(await api.request('GET', '/items')).toMatchObject({ status: 200 });
 
+  await redriveIncident(idOf('FAILED'), target);
   const clients = createAwsClients(aws);
   await repeatEvents(idOf('SUCCEEDED'), target, clients.lambda).finally(() => clients.close());
   await orderUnknownItem(idOf('SUCCEEDED'), target);
+}
+
+/** As if one order had failed five times: its incident is redriven, and its one repetition is there already. */
+async function redriveIncident(executionId: string, { api, stores }: Target): Promise<void> {
+  const { failure } = await api.read(executionId);
+  if (failure === undefined) throw new Error(`order ${executionId} has no failure`);
+  const { step, ...rest } = failure;
+  const failures = Array.from({ length: MIN_EQUAL_FAILURES }, (_, n) =>
+    indexFailure(executionId, step, { ...rest, kind: 'TIMEOUT', error: 'Unheard', detectedAt: failure.detectedAt + n }),
+  );
+  for (const each of failures) await stores.stateStorage.putIfAbsent(failureKey(each), {});
+  const path = `/incidents/${failures[0]?.name ?? ''}`;
+  expect(await api.request('POST', `${path}/redrive`)).toMatchObject({ status: 202 });
+  await vi.waitUntil(async () => JSON.stringify((await api.request('GET', path)).body).includes('"DONE"'), {
+    timeout: 20_000,
+    interval: 100,
+  });
 }
 
 /** S3 delivers at least once: both functions find what their first run has written. */

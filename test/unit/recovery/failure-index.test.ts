@@ -40,13 +40,6 @@ describe('a recovered fault', () => {
     expect(await recoverOnce()).toBe('recovered');
   });
 
-  it('is in the index when what lies there is not ours', async () => {
-    const { recoverOnce, placeStep, s3 } = aRecovery();
-    placeStep(aFailedRecord('payment', FAILURE));
-    s3.place(STATE_STORAGE_BUCKET, KEY, 'not JSON');
-    expect(await recoverOnce()).toBe('recovered');
-  });
-
   it('is entered though a handler keeps failing', async () => {
     const undo = async () => Promise.reject(new Error('never'));
     const { recoverOnce, placeFailed, s3 } = aRecovery({ handlers: () => [aHandler({ undo })] });
