@@ -17,6 +17,8 @@ describe('the OpenAPI document', () => {
     expect(coordinator.document.openapi).toBe('3.1.0');
     expect(operations.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
       'get /healthz',
+      'get /incidents',
+      'get /incidents/{incidentId}',
       'get /items',
       'get /items/{itemId}',
       'get /monitor',
@@ -24,6 +26,7 @@ describe('the OpenAPI document', () => {
       'get /orders/{orderId}',
       'get /orders/{orderId}/events',
       'get /readyz',
+      'post /incidents/{incidentId}/redrive',
       'post /orders',
       'post /orders/{orderId}/redrive',
       'put /items/{itemId}',
