@@ -19,7 +19,7 @@ const constantModules = [
 export default defineConfig(
   { ignores: ['cdk.out/', 'coverage/', '.local/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -15,20 +15,25 @@ import { ItemQuotes } from './item-quotes.ts';
 import { OrderListing } from './list-orders.ts';
 import { problem, problemResponse } from './problem.ts';
 import { knownHostsOnly, limitBody, ownOriginOnly, secureHeaders } from './request-guards.ts';
+import type { PageFiles } from './page-files.ts';
+import { deploymentRoutes } from './routes/deployment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { itemRoutes } from './routes/items.ts';
 import { monitorRoutes } from './routes/monitor.ts';
 import { orderEventsRoutes } from './routes/order-events.ts';
+import { orderFactsRoutes } from './routes/order-facts.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { pageRoutes } from './routes/page.ts';
 import { redriveRoutes } from './routes/redrive.ts';
+import type { DeploymentRepresentation } from './schemas/deployment.ts';
 import type { WatchHub } from './watch-hub.ts';
 
 export interface AppOptions {
   readonly workflow: WorkflowDefinition;
   readonly items: Pick<ItemStore, 'put' | 'get' | 'list' | 'availability'>;
   readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive'>;
-  readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage'>;
+  readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage' | 'get'>;
   readonly stateStorage: Pick<ObjectStore, 'bucket' | 'list' | 'listPage' | 'get' | 'putIfAbsent'>;
   /** Who made it closes it. */
   readonly hub: Pick<WatchHub, 'watch'>;
@@ -39,6 +44,9 @@ export interface AppOptions {
   readonly metrics: Metrics;
   /** Gives a new UUIDv7, lower-case. */
   readonly newExecutionId: () => string;
+  readonly deployment: DeploymentRepresentation;
+  /** Absent: the API alone. */
+  readonly page?: PageFiles | undefined;
   /** Host names to answer for besides this machine's own; without ports. */
   readonly allowedHosts: readonly string[];
 }
@@ -65,9 +73,12 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route('/', itemRoutes({ ...options, quotes }));
   app.route('/', orderRoutes({ ...options, quotes, listing }));
   app.route('/', orderEventsRoutes(options));
+  app.route('/', orderFactsRoutes(options));
   app.route('/', redriveRoutes(options));
   app.route('/', incidentRoutes({ ...options, incidents }));
   app.route('/', monitorRoutes(options));
+  app.route('/', deploymentRoutes(options));
+  if (options.page !== undefined) app.route('/', pageRoutes(options.page));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -5,4 +5,6 @@ export interface CoordinatorEnvironment {
   readonly STACK_NAME: string;
   readonly APP_STORE_BUCKET: string;
   readonly STATE_STORAGE_BUCKET: string;
+  /** Only to say where it is. */
+  readonly LOG_GROUP: string;
 }

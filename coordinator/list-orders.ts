@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import { orderInputSchema } from '../booking/order.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { instantOf } from '../workflow/execution-id.ts';
 import { encodeCursor, type Cursor } from './cursor.ts';
 import { isoInstant } from './instant.ts';
-import { lookBack } from './look-back.ts';
-import { readOrder, type OrderView, type ReadOrderCollaborators } from './read-order.ts';
+import { lookBack, type LookBack } from './look-back.ts';
+import { OrderSummaries } from './order-summaries.ts';
+import type { ReadOrderCollaborators } from './read-order.ts';
 import { ORDER_RETENTION_MS } from './retention.ts';
 import type { OrderList, OrderSummary } from './schemas/order-list.ts';
 
@@ -15,89 +15,90 @@ export interface OrderListingOptions extends ReadOrderCollaborators {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+export interface OrderListQuery extends OrderFilter {
+  /** Orders on the page, at most. */
+  readonly limit: number;
+  readonly cursor?: Cursor | undefined;
+}
+
+/** What an order must be to be shown; all of it. */
+interface OrderFilter {
+  readonly status?: OrderSummary['status'] | undefined;
+  readonly failureKind?: OrderSummary['failureKind'];
+}
+
 /** Orders that are read at once for one request. */
 const CONCURRENT_READS = 16;
-/** Ended orders are read once: their summaries are kept, about 300 bytes each. */
-const MAX_KEPT_SUMMARIES = 5000;
+/** Orders that one request with a filter looks at: five looks of 200. */
+const SEARCH_STEP = 200;
+const MAX_SEARCH_STEPS = 5;
 
 /** Pages of order summaries, newest first. */
 export class OrderListing {
   readonly #options: OrderListingOptions;
-  readonly #ended = new Map<string, OrderSummary>();
+  readonly #summaries: OrderSummaries;
 
   constructor(options: OrderListingOptions) {
     this.#options = options;
+    this.#summaries = new OrderSummaries(options);
   }
 
   /** @throws StorageError when S3 refuses or cannot be reached. */
-  async page(limit: number, cursor?: Cursor): Promise<OrderList> {
-    const { appStore, clock } = this.#options;
-    const now = clock.now();
-    const { executionIds, next, lookedBackTo } = await lookBack({
-      appStore,
-      now,
-      horizon: now - ORDER_RETENTION_MS,
-      limit,
-      cursor,
-    });
-    const atMost = pLimit(CONCURRENT_READS);
-    const summaries = await Promise.all(executionIds.map((id) => atMost(() => this.#summarize(id))));
+  async page(query: OrderListQuery): Promise<OrderList> {
+    const isSearch = query.status !== undefined || query.failureKind !== undefined;
+    return isSearch ? this.#search(query) : this.#newest(query);
+  }
+
+  async #newest({ limit, cursor }: OrderListQuery): Promise<OrderList> {
+    const { executionIds, next, lookedBackTo } = await this.#lookBack(limit, cursor);
+    const summaries = await this.#summarize(executionIds);
     return {
       // An order that expired since it was listed is gone.
       orders: summaries.filter((summary) => summary !== undefined),
+      examined: executionIds.length,
       ...(next && { nextCursor: encodeCursor(next) }),
       lookedBackTo: isoInstant(lookedBackTo),
     };
   }
 
-  async #summarize(executionId: string): Promise<OrderSummary | undefined> {
-    const known = this.#ended.get(executionId);
-    if (known !== undefined) return known;
-    const view = await readOrder(this.#options, executionId);
-    if (view === undefined) return undefined;
-    const summary = summaryOf(view);
-    // RECOVERY_FAILED may still become FAILED, and what cannot be read may be put right.
-    if (summary.status === 'SUCCEEDED' || summary.status === 'FAILED') this.#keep(summary);
-    return summary;
+  /** Nothing is kept by status, for a status is computed: so whoever asks for one gets what a bounded look finds. */
+  async #search({ limit, cursor, ...filter }: OrderListQuery): Promise<OrderList> {
+    const orders: OrderSummary[] = [];
+    let examined = 0;
+    let from = cursor;
+    for (let steps = 1; ; steps += 1) {
+      const look = await this.#lookBack(SEARCH_STEP, from);
+      for (const [index, summary] of (await this.#summarize(look.executionIds)).entries()) {
+        examined += 1;
+        if (summary === undefined || !isWanted(summary, filter)) continue;
+        orders.push(summary);
+        if (orders.length < limit || index === look.executionIds.length - 1) continue;
+        const next = { before: summary.orderId, windowMs: look.next?.windowMs ?? ORDER_RETENTION_MS };
+        const lookedBackTo = isoInstant(instantOf(summary.orderId));
+        return { orders, examined, nextCursor: encodeCursor(next), lookedBackTo };
+      }
+      from = look.next;
+      if (from !== undefined && steps < MAX_SEARCH_STEPS && orders.length < limit) continue;
+      const lookedBackTo = isoInstant(look.lookedBackTo);
+      return { orders, examined, ...(from && { nextCursor: encodeCursor(from) }), lookedBackTo };
+    }
   }
 
-  #keep(summary: OrderSummary): void {
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size >= MAX_KEPT_SUMMARIES && oldest !== undefined) this.#ended.delete(oldest);
-    this.#ended.set(summary.orderId, summary);
+  #lookBack(limit: number, cursor: Cursor | undefined): Promise<LookBack> {
+    const { appStore, clock } = this.#options;
+    const now = clock.now();
+    return lookBack({ appStore, now, horizon: now - ORDER_RETENTION_MS, limit, cursor });
   }
-}
 
-export function summaryOf(view: OrderView): OrderSummary {
-  switch (view.kind) {
-    case 'quarantined': {
-      const submittedAt = isoInstant(instantOf(view.executionId));
-      return { orderId: view.executionId, status: 'QUARANTINED', submittedAt };
-    }
-    case 'unknown-version': {
-      const { executionId, submittedAt, input } = view.order;
-      return {
-        orderId: executionId,
-        status: 'UNKNOWN_VERSION',
-        submittedAt: isoInstant(submittedAt),
-        ...bookingOf(input),
-      };
-    }
-    case 'execution': {
-      const { executionId, status, submittedAt, input, failure } = view.execution;
-      return {
-        orderId: executionId,
-        status,
-        submittedAt: isoInstant(submittedAt),
-        ...bookingOf(input),
-        ...(failure && { failureKind: failure.kind }),
-      };
-    }
+  #summarize(executionIds: readonly string[]): Promise<readonly (OrderSummary | undefined)[]> {
+    const atMost = pLimit(CONCURRENT_READS);
+    return Promise.all(executionIds.map((id) => atMost(() => this.#summaries.get(id))));
   }
 }
 
-/** Nothing for an input that is none of the booking's: whoever can write to the bucket can put anything there. */
-function bookingOf(input: unknown): Pick<OrderSummary, 'itemId' | 'quantity'> {
-  const { success, data } = orderInputSchema.safeParse(input);
-  return success ? { itemId: data.itemId, quantity: data.quantity } : {};
+function isWanted(summary: OrderSummary, { status, failureKind }: OrderFilter): boolean {
+  return (
+    (status === undefined || summary.status === status) &&
+    (failureKind === undefined || summary.failureKind === failureKind)
+  );
 }

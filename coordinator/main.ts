@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { uuidv7 } from 'uuidv7';
 import { ItemStore } from '../booking/item-store.ts';
@@ -16,7 +17,9 @@ import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
 import { countOrders } from './count-orders.ts';
 import { IncidentRedriver } from './incident-redriver.ts';
+import { describeDeployment } from './describe-deployment.ts';
 import { COORDINATOR_METRICS } from './metric-names.ts';
+import { readPageFiles } from './page-files.ts';
 import { SelfCheck } from './self-check.ts';
 import { listen } from './server.ts';
 import { SETTINGS, type Settings } from './settings.ts';
@@ -25,6 +28,8 @@ import { WatchHub } from './watch-hub.ts';
 /** Open requests get this long to end: an order is a write of some 50 ms. */
 const GRACE_MS = 3000;
 const SHUTDOWN_TIMEOUT_MS = 5000;
+/** Beside this file, as the archive has them. */
+const PAGE_FOLDER = fileURLToPath(new URL('page', import.meta.url));
 
 async function main(settings: Settings): Promise<void> {
   const clock = systemClock;
@@ -66,6 +71,9 @@ async function main(settings: Settings): Promise<void> {
   // Told to end while it checked: closing has begun and ends the process.
   if (shutdown.signal.aborted) return;
 
+  const page = await readPageFiles(PAGE_FOLDER);
+  if (page === undefined) logger.warn('There is no page beside this program', { folder: PAGE_FOLDER });
+
   const hub = new WatchHub({ executions, workflow: BOOKING, clock, logger });
   const counted = countOrders(executions, metrics);
   const redriver = new IncidentRedriver({
@@ -91,6 +99,8 @@ async function main(settings: Settings): Promise<void> {
     logger,
     metrics,
     newExecutionId: uuidv7,
+    deployment: describeDeployment(settings),
+    page,
     allowedHosts: settings.ALLOWED_HOSTS,
   });
   const server = await listen({ app, host: settings.HOST, port: settings.PORT, graceMs: GRACE_MS });

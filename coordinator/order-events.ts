@@ -8,6 +8,8 @@ export interface OrderEventsOptions {
   readonly lastEventId?: string | undefined;
 }
 
+/** How soon a browser connects again when a connection breaks: what broke it is most often our own restart, of a second. */
+const RECONNECT_MS = 1000;
 /** Proxies close connections that are silent for a minute; AWS's load balancers do after 60 s. */
 const HEARTBEAT_MS = 15_000;
 /** A client that follows longer connects again, by itself if it is a browser. */
@@ -60,5 +62,5 @@ async function orHeartbeat<T>(next: Promise<T>, clock: Clock): Promise<T | 'hear
 
 /** JSON has no line break of its own, so one data line carries it. */
 function eventOf({ id, json }: OrderUpdate): string {
-  return `id: ${id}\ndata: ${json}\n\n`;
+  return `retry: ${RECONNECT_MS}\nid: ${id}\ndata: ${json}\n\n`;
 }

@@ -51,6 +51,7 @@ function representExecution(execution: Execution): OrderRepresentation {
 
 function representStep({
   name,
+  after,
   status,
   triggeredAt,
   startedAt,
@@ -60,6 +61,7 @@ function representStep({
 }: StepState): StepRepresentation {
   return {
     name,
+    ...(after !== undefined && { after }),
     status,
     ...(triggeredAt !== undefined && { triggeredAt: isoInstant(triggeredAt) }),
     ...(startedAt !== undefined && { startedAt: isoInstant(startedAt) }),

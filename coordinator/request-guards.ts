@@ -11,11 +11,23 @@ const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Answers are about the present, and are what their content type says. */
+/** What holds for every answer: it is what its content type says, and no page but our own makes anything of it. */
+const SECURE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/** Of an answer that is no page: a browser that shows it loads nothing for it, and frames it nowhere. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
+
+/** Answers are about the present unless they say otherwise, and are what their content type says. */
 export function secureHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next();
-    context.header('x-content-type-options', 'nosniff');
+    for (const [name, value] of Object.entries(SECURE_HEADERS)) context.header(name, value);
+    if (!context.res.headers.has('content-security-policy')) context.header('content-security-policy', NO_PAGE);
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
   };
 }

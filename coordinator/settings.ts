@@ -16,6 +16,9 @@ export const SETTINGS = {
   STACK_NAME: string(),
   APP_STORE_BUCKET: string(),
   STATE_STORAGE_BUCKET: string(),
+  LOG_GROUP: string(),
+  /** Where the SDK finds another AWS than the real one, which then has no consoles. */
+  AWS_ENDPOINT_URL: optional(string(), ''),
   /** Only this machine can connect, unless the host says otherwise. */
   HOST: optional(string(), '127.0.0.1'),
   /** 0 lets the system choose; the log tells which it chose. */

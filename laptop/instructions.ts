@@ -9,9 +9,9 @@ export function instructions({ url, aws, controlNodeEnvironment, logFolder, stat
   } = controlNodeEnvironment;
   const credentials = `AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey} AWS_REGION=${aws.region}`;
   return `
-The booking is up: ${url}
+The booking is up. Open ${url}
 
-Order something:
+Or order without a browser:
   curl -i ${url}/orders -H 'content-type: application/json' -H "idempotency-key: $(date +%s)" \\
     -d '{"itemId":"concert-ticket","quantity":1,"paymentMethod":"pm_card_visa"}'
 and follow it at the address in its Location. What is for sale: ${url}/items

@@ -37,6 +37,7 @@ const tasks = {
   typecheck: [
     [tsc, '-p', 'tsconfig.json'],
     [tsc, '-p', 'tsconfig.runtime.json'],
+    [tsc, '-p', 'web/tsconfig.json'],
   ],
   synth: [['node_modules/aws-cdk/bin/cdk', 'synth', '--quiet']],
 };

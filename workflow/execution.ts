@@ -27,6 +27,8 @@ export interface Execution {
 
 export interface StepState {
   readonly name: string;
+  /** The step that it waits for; absent: the order itself starts it. */
+  readonly after?: string;
   readonly status: StepStatus;
   /** Since when the step could run: S3's LastModified of its trigger. */
   readonly triggeredAt?: number;
@@ -126,6 +128,7 @@ function foldStep(
   const status = record?.status ?? (executionFailed ? 'SKIPPED' : triggered === undefined ? 'PENDING' : 'RUNNING');
   return {
     name,
+    ...(after !== undefined && { after }),
     status,
     ...(triggered !== undefined && { triggeredAt: triggered }),
     ...(record?.startedAt !== undefined && { startedAt: record.startedAt }),

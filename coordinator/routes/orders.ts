@@ -33,7 +33,8 @@ const listRoute = createRoute({
   method: 'get',
   path: '/orders',
   operationId: 'listOrders',
-  summary: 'Orders, newest first',
+  summary:
+    'Orders, newest first. With a filter, a page is what was found among the orders that it looked at, a thousand at most.',
   request: { query: orderListQuery },
   responses: {
     200: { description: 'A page of orders', content: { 'application/json': { schema: orderListSchema } } },
@@ -64,8 +65,7 @@ export function orderRoutes(options: OrderRoutesOptions): OpenAPIHono {
   });
 
   routes.openapi(listRoute, async (context) => {
-    const { limit, cursor } = context.req.valid('query');
-    return context.json(await options.listing.page(limit, cursor), 200);
+    return context.json(await options.listing.page(context.req.valid('query')), 200);
   });
 
   routes.openapi(getRoute, async (context) => {

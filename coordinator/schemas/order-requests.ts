@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { FAILURE_KINDS } from '../../workflow/failure.ts';
 import { isExecutionId } from '../../workflow/keys.ts';
 import { decodeCursor, MAX_CURSOR_LENGTH } from '../cursor.ts';
-import { orderSchema } from './order.ts';
+import { orderSchema, orderStatusSchema } from './order.ts';
 
 /** Orders on a page. */
 const DEFAULT_LIMIT = 50;
@@ -46,6 +47,8 @@ export const orderListQuery = z.object({
     })
     .optional()
     .openapi({ type: 'string', description: 'The nextCursor of an earlier page' }),
+  status: orderStatusSchema.optional().openapi({ description: 'Only orders of this status' }),
+  failureKind: z.enum(FAILURE_KINDS).optional().openapi({ description: 'Only orders that failed of this' }),
 });
 
 /** An order was taken, or taken before. */

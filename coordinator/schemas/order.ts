@@ -38,6 +38,7 @@ const failureSchema = z
 const stepSchema = z
   .object({
     name: z.string(),
+    after: z.string().optional().openapi({ description: 'The step it waits for; absent: the order itself starts it' }),
     status: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'SKIPPED']),
     triggeredAt: instant.optional(),
     startedAt: instant.optional(),

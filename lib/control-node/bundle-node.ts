@@ -1,13 +1,14 @@
 import { buildSync } from 'esbuild';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePage } from './bundle-page.ts';
 
 /** What `control-node/` gives to the archive. `user-data.sh` is not in it: it is what fetches the archive. */
 const HOST_FILES = ['systemd', 'amazon-cloudwatch-agent.json', 'logrotate.conf', 'replace-node.sh'];
 
 /**
- * Fills a folder with what is unpacked at `/opt/stateful-serverless`: `coordinator.mjs`, `monitor.mjs` and the host's
- * files. The same sources make the same bytes in any checkout: paths in the bundles are relative to the project.
+ * Fills a folder with what is unpacked at `/opt/stateful-serverless`: `coordinator.mjs`, `monitor.mjs`, the page and the
+ * host's files. The same sources make the same bytes in any checkout: paths in the bundles are relative to the project.
  * @throws Error when a source does not compile.
  */
 export function bundleNode(projectFolder: string, outputFolder: string): void {
@@ -38,6 +39,7 @@ export function bundleNode(projectFolder: string, outputFolder: string): void {
       sourcemap: false,
       logLevel: 'silent',
     });
+    bundlePage(projectFolder, join(outputFolder, 'page'));
   } catch (error) {
     throw new Error(`The control node's code cannot be bundled: ${String(error)}`, { cause: error });
   }

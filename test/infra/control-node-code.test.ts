@@ -8,7 +8,17 @@ import { bundleNode } from '../../lib/control-node/bundle-node.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** Everything that the bundles and the host's files are made from. */
-const SOURCES = ['booking', 'control-node', 'coordinator', 'monitor', 'platform', 'recovery', 'storage', 'workflow'];
+const SOURCES = [
+  'booking',
+  'control-node',
+  'coordinator',
+  'monitor',
+  'platform',
+  'recovery',
+  'storage',
+  'web',
+  'workflow',
+];
 const OTHER_SOURCES = ['package.json', 'tsconfig.json'];
 
 let folder: string;
@@ -33,12 +43,20 @@ function filesOf(root: string): Readonly<Record<string, string>> {
 }
 
 describe('the archive of the control node', () => {
-  it('holds coordinator, monitor and the files of the host, and nothing else', () => {
-    expect(Object.keys(filesOf(bundle))).toEqual([
+  it('holds coordinator, monitor, the page and the files of the host, and nothing else', () => {
+    expect(
+      Object.keys(filesOf(bundle))
+        .map((path) => path.replace(/-[A-Z0-9]{8}(?=\.)/, '-HASH'))
+        .sort(),
+    ).toEqual([
       'amazon-cloudwatch-agent.json',
       'coordinator.mjs',
       'logrotate.conf',
       'monitor.mjs',
+      'page/assets/icon-HASH.svg',
+      'page/assets/main-HASH.css',
+      'page/assets/main-HASH.js',
+      'page/index.html',
       'replace-node.sh',
       'systemd/coordinator.service',
       'systemd/monitor.service',

@@ -10,6 +10,7 @@ const SETTINGS = {
   STACK_NAME: 'orders',
   APP_STORE_BUCKET: 'app-store',
   STATE_STORAGE_BUCKET: 'state-storage',
+  LOG_GROUP: 'functions',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
@@ -47,7 +48,7 @@ describe('the coordinator process', () => {
     expect(await exited).toBe(78);
     expect(output.err.trim().split('\n')).toEqual([
       expect.stringMatching(
-        /^coordinator: cannot start: AWS_REGION.*STACK_NAME.*APP_STORE_BUCKET.*STATE_STORAGE_BUCKET.*PORT is "http"/,
+        /^coordinator: cannot start: AWS_REGION.*STACK_NAME.*APP_STORE_BUCKET.*STATE_STORAGE_BUCKET.*LOG_GROUP.*PORT is "http"/,
       ),
     ]);
     expect(output.out).toBe('');

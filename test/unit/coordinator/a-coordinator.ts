@@ -3,6 +3,8 @@ import { BOOKING } from '../../../booking/workflow.ts';
 import { createApp } from '../../../coordinator/app.ts';
 import { countOrders } from '../../../coordinator/count-orders.ts';
 import { IncidentRedriver } from '../../../coordinator/incident-redriver.ts';
+import type { PageFiles } from '../../../coordinator/page-files.ts';
+import type { DeploymentRepresentation } from '../../../coordinator/schemas/deployment.ts';
 import { WatchHub, type WatchHubOptions } from '../../../coordinator/watch-hub.ts';
 import { firstIdAt } from '../../../workflow/execution-id.ts';
 import { orderKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
@@ -20,6 +22,8 @@ export interface ACoordinatorOptions extends Partial<Pick<WatchHubOptions, 'maxE
   /** The storage of another coordinator. */
   readonly s3?: MemoryS3;
   readonly clock?: FakeClock;
+  readonly deployment?: Partial<DeploymentRepresentation>;
+  readonly page?: PageFiles;
 }
 
 /** A response whose body a test looks into without declaring its shape: `requireDocumented` has compared it. */
@@ -32,7 +36,7 @@ export type TestCoordinator = Awaited<ReturnType<typeof aCoordinator>>;
 
 /** The app on an S3 in memory and a clock that stands still. Every answer is compared with the OpenAPI document. */
 export async function aCoordinator(options: ACoordinatorOptions = {}) {
-  const { allowedHosts = [], clock = new FakeClock(NOW), ...limits } = options;
+  const { allowedHosts = [], clock = new FakeClock(NOW), deployment, page, ...limits } = options;
   const s3 = options.s3 ?? new MemoryS3({ now: () => clock.now() });
   const { appStore, stateStorage, store } = memoryStores(s3);
   const logger = new RecordingLogger();
@@ -54,6 +58,8 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
     logger,
     metrics,
     newExecutionId,
+    deployment: { stackName: 'orders', hasFaults: false, ...deployment },
+    page,
     allowedHosts,
   });
   const document = (await (await app.request('/openapi.json')).json()) as OpenApiDocument;

@@ -44,7 +44,14 @@ describe('GET /orders', () => {
     const { status, body } = await list();
     expect(status).toBe(200);
     expect(body.orders).toEqual([
-      { orderId: good.id, status: 'SUCCEEDED', submittedAt: '2026-11-23T12:00:00.000Z', itemId: 'ticket', quantity: 2 },
+      {
+        orderId: good.id,
+        status: 'SUCCEEDED',
+        submittedAt: '2026-11-23T12:00:00.000Z',
+        durationMs: 2000,
+        itemId: 'ticket',
+        quantity: 2,
+      },
       { orderId: bad.id, status: 'QUARANTINED', submittedAt: '2026-11-23T11:59:59.000Z' },
       { orderId: strange.id, status: 'UNKNOWN_VERSION', submittedAt: '2026-11-23T11:59:58.000Z' },
       { orderId: damaged, status: 'QUARANTINED', submittedAt: '2026-11-23T11:59:57.000Z' },
@@ -109,6 +116,7 @@ describe('GET /orders', () => {
     const statusOf = async () => (await list()).body.orders[0].status;
     expect(await statusOf()).toBe('RUNNING');
     facts.succeed('confirm-order').succeed('payment');
+    await coordinator.clock.advance(1000);
     expect(await statusOf()).toBe('SUCCEEDED');
     coordinator.s3.calls.length = 0;
     expect(await statusOf()).toBe('SUCCEEDED');

@@ -16,6 +16,7 @@ describe('the OpenAPI document', () => {
   it('is of version 3.1 and has every route', () => {
     expect(coordinator.document.openapi).toBe('3.1.0');
     expect(operations.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
+      'get /deployment',
       'get /healthz',
       'get /incidents',
       'get /incidents/{incidentId}',
@@ -25,6 +26,7 @@ describe('the OpenAPI document', () => {
       'get /orders',
       'get /orders/{orderId}',
       'get /orders/{orderId}/events',
+      'get /orders/{orderId}/facts',
       'get /readyz',
       'post /incidents/{incidentId}/redrive',
       'post /orders',

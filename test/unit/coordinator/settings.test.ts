@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../coordinator/settings.ts';
 import { InvalidEnvironmentError, readEnvironment } from '../../../platform/environment.ts';
 
-const NEEDED = { AWS_REGION: 'eu-central-1', STACK_NAME: 'orders', APP_STORE_BUCKET: 'a', STATE_STORAGE_BUCKET: 's' };
+const NEEDED = {
+  AWS_REGION: 'eu-central-1',
+  STACK_NAME: 'orders',
+  APP_STORE_BUCKET: 'a',
+  STATE_STORAGE_BUCKET: 's',
+  LOG_GROUP: 'l',
+};
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {

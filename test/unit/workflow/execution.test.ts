@@ -147,7 +147,7 @@ describe('execution', () => {
 
   it('never starts a step whose predecessor failed', () => {
     const pay = fold(fact.failed('reserve', 4)).steps[1];
-    expect(pay).toEqual({ name: 'pay', status: 'SKIPPED', attempts: [] });
+    expect(pay).toEqual({ name: 'pay', after: 'reserve', status: 'SKIPPED', attempts: [] });
   });
 
   it('shows each attempt with its own failure and request', () => {

@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useDeployment } from './api/use-deployment.ts';
+import { BookView } from './booking/book-view.tsx';
+import { ExecutionView } from './execution/execution-view.tsx';
+import { ExecutionsView } from './executions/executions-view.tsx';
+import { addressOf, parseRoute, type Route } from './route.ts';
+
+export function App() {
+  const route = useRoute();
+  const deployment = useDeployment();
+  return (
+    <>
+      <header class="bar">
+        <a class="skip" href="#page" onClick={skipToMain}>
+          Skip to the content
+        </a>
+        <span class="brand">{deployment?.stackName ?? 'stateful-serverless'}</span>
+        <nav aria-label="Views">
+          {VIEWS.map(({ label, route: to, isShownIn }) => (
+            <a key={label} href={addressOf(to)} aria-current={isShownIn(route) ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <View route={route} consoles={deployment?.consoles} />
+    </>
+  );
+}
+
+interface ViewEntry {
+  readonly label: string;
+  readonly route: Route;
+  readonly isShownIn: (route: Route) => boolean;
+}
+
+const VIEWS: readonly ViewEntry[] = [
+  { label: 'Book', route: { view: 'book' }, isShownIn: ({ view }) => view === 'book' },
+  {
+    label: 'Executions',
+    route: { view: 'executions' },
+    isShownIn: ({ view }) => view === 'executions' || view === 'execution',
+  },
+];
+
+function View({
+  route,
+  consoles,
+}: {
+  readonly route: Route;
+  readonly consoles: Parameters<typeof ExecutionView>[0]['consoles'];
+}) {
+  switch (route.view) {
+    case 'execution':
+      return <ExecutionView key={route.orderId} orderId={route.orderId} consoles={consoles} />;
+    case 'executions':
+      return <ExecutionsView key={addressOf(route)} status={route.status} failureKind={route.failureKind} />;
+    default:
+      return <BookView orderId={route.view === 'book' ? route.orderId : undefined} />;
+  }
+}
+
+function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  useEffect(() => {
+    const onChange = () => setRoute(parseRoute(location.hash));
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  return route;
+}
+
+/** The address behind `#` is a route of ours, so the browser's own jump would lead elsewhere. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('main h1')?.focus();
+}

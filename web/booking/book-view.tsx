@@ -1,0 +1,107 @@
+import { useState } from 'preact/hooks';
+import type { OrderRepresentation } from '../../coordinator/schemas/order.ts';
+import { request, RequestError } from '../api/requests.ts';
+import { addressOf } from '../route.ts';
+import type { Booking } from './booking.ts';
+import { ConfirmBooking } from './confirm-booking.tsx';
+import { newIdempotencyKey } from './idempotency-key.ts';
+import { OrderProgress } from './order-progress.tsx';
+import { PayBooking } from './pay-booking.tsx';
+import { SelectItem } from './select-item.tsx';
+
+type Phase =
+  | { readonly name: 'select' }
+  | { readonly name: 'confirm'; readonly booking: Booking }
+  /** The key stands for the order from here on: whoever sends it again orders once. */
+  | { readonly name: 'pay'; readonly booking: Booking; readonly key: string };
+
+const PHASES = ['select', 'confirm', 'pay'] as const;
+
+/** Select an item, confirm, pay; then the order as it goes. */
+export function BookView({ orderId }: { readonly orderId: string | undefined }) {
+  const [phase, setPhase] = useState<Phase>({ name: 'select' });
+  if (orderId !== undefined) {
+    return (
+      <main class="booking">
+        <Phases now="end" />
+        <OrderProgress key={orderId} orderId={orderId} onBookAnother={() => setPhase({ name: 'select' })} />
+      </main>
+    );
+  }
+  return (
+    <main class="booking">
+      <Phases now={phase.name} />
+      <PhaseView phase={phase} onPhase={setPhase} />
+    </main>
+  );
+}
+
+function PhaseView({ phase, onPhase }: { readonly phase: Phase; readonly onPhase: (phase: Phase) => void }) {
+  switch (phase.name) {
+    case 'select':
+      return (
+        <SelectItem onSelect={(item) => onPhase({ name: 'confirm', booking: { item, quantity: 1, customer: '' } })} />
+      );
+    case 'confirm':
+      return (
+        <ConfirmBooking
+          booking={phase.booking}
+          onBack={() => onPhase({ name: 'select' })}
+          onConfirm={(booking) => onPhase({ name: 'pay', booking, key: newIdempotencyKey() })}
+        />
+      );
+    case 'pay':
+      return <Payment phase={phase} onPhase={onPhase} />;
+  }
+}
+
+interface PaymentProps {
+  readonly phase: Extract<Phase, { name: 'pay' }>;
+  readonly onPhase: (phase: Phase) => void;
+}
+
+function Payment({ phase: { booking, key }, onPhase }: PaymentProps) {
+  const [isSending, setIsSending] = useState(false);
+  const [problem, setProblem] = useState<RequestError>();
+
+  const pay = async (paymentMethod: string) => {
+    setIsSending(true);
+    setProblem(undefined);
+    const { item, quantity, customer } = booking;
+    try {
+      const order = await request<OrderRepresentation>('/orders', {
+        method: 'POST',
+        headers: { 'idempotency-key': key },
+        body: { itemId: item.itemId, quantity, paymentMethod, ...(customer !== '' && { customer }) },
+      });
+      onPhase({ name: 'select' });
+      location.hash = addressOf({ view: 'book', orderId: order.orderId });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      setProblem(error);
+      setIsSending(false);
+    }
+  };
+
+  return (
+    <PayBooking
+      booking={booking}
+      isSending={isSending}
+      problem={problem}
+      onBack={() => onPhase({ name: 'confirm', booking })}
+      onPay={(paymentMethod) => void pay(paymentMethod)}
+    />
+  );
+}
+
+function Phases({ now }: { readonly now: Phase['name'] | 'end' }) {
+  return (
+    <ol class="phases" aria-label="Phases of a booking">
+      {PHASES.map((name) => (
+        <li key={name} aria-current={name === now ? 'step' : undefined}>
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}

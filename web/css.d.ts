@@ -1,0 +1,2 @@
+/** The bundler collects styles; nothing is exported. */
+declare module '*.css';
