@@ -11,6 +11,7 @@ import { livingProcesses, membersOf } from './process/process-group.ts';
 import { RestartingProcess, type RestartingProcessOptions } from './process/restarting-process.ts';
 import { WatchdogLink } from './process/watchdog-link.ts';
 import { untilReady } from './readiness.ts';
+import { rotateLog } from './rotate-log.ts';
 import { readControlNodeEnvironment } from './stack-outputs.ts';
 import type { StoppableProcess, System, SystemOptions } from './system-options.ts';
 
@@ -33,6 +34,7 @@ export interface RunningSystemOptions {
 const READY_TIMEOUT_MS = 30_000;
 /** As many restarts before the first answer are no accident. */
 const RESTARTS_AT_START = 3;
+const LOOK_AT_LOGS_EVERY_MS = 60_000;
 
 /** The processes of one system, from the first start to the last stop. */
 export class RunningSystem {
@@ -46,6 +48,8 @@ export class RunningSystem {
   readonly #watchdog: WatchdogLink;
   #localAws: RestartingProcess | undefined;
   readonly #controlNode = new Set<RestartingProcess>();
+  readonly #logFiles = new Set<string>();
+  readonly #rotation: NodeJS.Timeout;
   #stopping: Promise<void> | undefined;
 
   constructor({ options, stackName, folders, bundles, code, book }: RunningSystemOptions) {
@@ -57,6 +61,7 @@ export class RunningSystem {
     this.#book = book;
     this.#machine = machineEnvironment(options.hostEnvironment);
     this.#watchdog = WatchdogLink.start(bundles.watchdog, this.#machine);
+    this.#rotation = setInterval(() => this.#rotateLogs(), LOOK_AT_LOGS_EVERY_MS).unref();
     book.add({ name: 'watchdog', pid: this.#watchdog.pid, marker: bundles.watchdog });
   }
 
@@ -113,6 +118,7 @@ export class RunningSystem {
   }
 
   async #stopAll(): Promise<void> {
+    clearInterval(this.#rotation);
     await Promise.all([...this.#controlNode].map((kept) => kept.stop()));
     await this.#localAws?.stop();
     await this.#watchdog.close();
@@ -196,7 +202,13 @@ export class RunningSystem {
   }
 
   #logFile(name: string): string {
-    return join(this.#folders.logs, `${name}.log`);
+    const file = join(this.#folders.logs, `${name}.log`);
+    this.#logFiles.add(file);
+    return file;
+  }
+
+  #rotateLogs(): void {
+    for (const file of this.#logFiles) void rotateLog(file);
   }
 }
 

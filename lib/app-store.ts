@@ -83,6 +83,11 @@ export class AppStore extends Construct {
     allowListing(role, this.bucket);
   }
 
+  /** A payment is written once and read back when it is there: that there is none is never asked, so nothing is listed. */
+  allowCapturingPayments(role: Role): void {
+    allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'payments/*');
+  }
+
   allowChangingPayments(role: Role): void {
     allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'payments/*');
     allowListing(role, this.bucket);

@@ -17,6 +17,6 @@ export class Payment extends StepFunction {
     });
     stateStorage.allowReadingRecord(this.role, 'confirm-order');
     stateStorage.allowWritingRecord(this.role, 'payment');
-    appStore.allowChangingPayments(this.role);
+    appStore.allowCapturingPayments(this.role);
   }
 }

@@ -11,8 +11,8 @@ export const MONITOR_METRICS = {
    */
   executionsSucceeded: 'ExecutionsSucceeded',
   /**
-   * From the evidence to its discovery, milliseconds, also by Signal: since the log line was written, or, for silence,
-   * since the step was triggered. Only of failures that this monitor acted on first.
+   * From the evidence to its discovery, milliseconds, also by Signal: since the log line was written, since Lambda gave the
+   * event up, or, for silence, since the step was triggered. Only of failures that this monitor acted on first.
    */
   detectionLatency: 'DetectionLatency',
   /** Attempts claimed, each a retry of a step. */

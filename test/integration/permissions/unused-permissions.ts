@@ -17,6 +17,4 @@ export const UNUSED_HERE: Readonly<Record<string, string>> = {
   '{ControlNodeRole} ssmmessages:CreateDataChannel on *': SESSIONS,
   '{ControlNodeRole} ssmmessages:OpenControlChannel on *': SESSIONS,
   '{ControlNodeRole} ssmmessages:OpenDataChannel on *': SESSIONS,
-  '{PaymentRole} s3:ListBucket on {AppStoreBucket}':
-    'asked for only when a payment expires between a write that meets it and the reading back, after 400 days',
 };
