@@ -134,3 +134,9 @@ describe('an address for alarms', () => {
     expect(() => app.synth()).not.toThrow();
   });
 });
+
+it('has as many alarms as the README counts in its costs', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const { size } = propertiesOf(alarmsOf(STAGE).template);
+  expect(readme).toContain(`| ${size} alarms, `);
+});

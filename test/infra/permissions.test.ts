@@ -41,7 +41,6 @@ describe('permissions', () => {
       'Allow s3:GetObject on {AppStoreBucket}/payments/*',
       'Allow s3:GetObject on {StateStorageBucket}/executions/*/confirm-order.json',
       'Allow s3:GetObject on {StateStorageBucket}/executions/*/payment.json',
-      'Allow s3:ListBucket on {AppStoreBucket}',
       'Allow s3:ListBucket on {StateStorageBucket}',
       'Allow s3:PutObject on {AppStoreBucket}/payments/*',
       'Allow s3:PutObject on {StateStorageBucket}/executions/*/payment.json',
