@@ -1,5 +1,6 @@
 import { orderInputSchema } from '../booking/order.ts';
 import type { Clock } from '../platform/clock.ts';
+import { RecentMap } from '../platform/recent-map.ts';
 import { instantOf } from '../workflow/execution-id.ts';
 import { isoInstant } from './instant.ts';
 import { latenciesOf } from './latencies.ts';
@@ -24,8 +25,8 @@ interface OpenSummary {
 /** Summaries of orders, read no more often than they can have changed. */
 export class OrderSummaries {
   readonly #options: OrderSummariesOptions;
-  readonly #ended = new Map<string, OrderSummary>();
-  readonly #open = new Map<string, OpenSummary>();
+  readonly #ended = new RecentMap<string, OrderSummary>(MAX_KEPT);
+  readonly #open = new RecentMap<string, OpenSummary>(MAX_OPEN);
 
   constructor(options: OrderSummariesOptions) {
     this.#options = options;
@@ -42,12 +43,12 @@ export class OrderSummaries {
     const open = this.#open.get(executionId);
     if (open !== undefined && now - open.readAt < FRESH_MS) return open.summary;
     const reading = { readAt: now, summary: this.#read(executionId) };
-    keep(this.#open, executionId, reading, MAX_OPEN);
+    this.#open.set(executionId, reading);
     try {
       const summary = await reading.summary;
       // RECOVERY_FAILED may still become FAILED, and what cannot be read may be put right.
       if (summary?.status === 'SUCCEEDED' || summary?.status === 'FAILED') {
-        keep(this.#ended, executionId, summary, MAX_KEPT);
+        this.#ended.set(executionId, summary);
         this.#forget(executionId, reading);
       }
       return summary;
@@ -65,13 +66,6 @@ export class OrderSummaries {
   #forget(executionId: string, reading: OpenSummary): void {
     if (this.#open.get(executionId) === reading) this.#open.delete(executionId);
   }
-}
-
-function keep<T>(kept: Map<string, T>, executionId: string, value: T, most: number): void {
-  kept.delete(executionId);
-  kept.set(executionId, value);
-  const [oldest] = kept.keys();
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }
 
 export function summaryOf(view: OrderView): OrderSummary {

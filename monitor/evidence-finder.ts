@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import { RecentMap } from '../platform/recent-map.ts';
 import { functionOfStream, type LogEvent } from './log-event.ts';
 import type { ReadPage } from './log-page.ts';
 import { linesOf, STARTS_AND_ENDS } from './log-patterns.ts';
@@ -64,7 +65,7 @@ interface Search {
 export class EvidenceFinder {
   readonly #options: EvidenceFinderOptions;
   readonly #waiting = new Map<string, { readonly suspect: SilentAttempt; readonly askedAt: number }>();
-  readonly #searchedAt = new Map<string, number>();
+  readonly #searchedAt = new RecentMap<string, number>(MAX_SEARCHED);
   #search: Search | undefined;
 
   constructor(options: EvidenceFinderOptions) {
@@ -132,10 +133,6 @@ export class EvidenceFinder {
 
   #end(key: string): void {
     this.#waiting.delete(key);
-    if (this.#searchedAt.size >= MAX_SEARCHED) {
-      const [oldest] = this.#searchedAt.keys();
-      if (oldest !== undefined) this.#searchedAt.delete(oldest);
-    }
     this.#searchedAt.set(key, this.#options.clock.now());
   }
 }

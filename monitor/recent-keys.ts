@@ -1,20 +1,17 @@
-/** Remembers that something was there, with bounded memory: beyond it the oldest are forgotten. */
+import { RecentMap } from '../platform/recent-map.ts';
+
+/** Remembers that something was there, with bounded memory: what came long ago is forgotten. */
 export class RecentKeys {
-  readonly #capacity: number;
-  readonly #keys = new Set<string>();
+  readonly #keys: RecentMap<string, true>;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#keys = new RecentMap(capacity);
   }
 
   /** Whether the key is new. */
   add(key: string): boolean {
     if (this.#keys.has(key)) return false;
-    if (this.#keys.size >= this.#capacity) {
-      const [oldest] = this.#keys;
-      if (oldest !== undefined) this.#keys.delete(oldest);
-    }
-    this.#keys.add(key);
+    this.#keys.set(key, true);
     return true;
   }
 

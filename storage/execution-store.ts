@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { RecentMap } from '../platform/recent-map.ts';
 import { MAX_FACTS } from '../workflow/fact-limit.ts';
 import { assembleFacts, UnreadableFactError, type Facts, type RawFact } from '../workflow/facts.ts';
 import { failureKey, indexFailure } from '../workflow/failure-index.ts';
@@ -61,7 +62,7 @@ interface CachedFact extends RawFact {
 export class ExecutionStore {
   readonly appStore: ObjectStore;
   readonly stateStorage: ObjectStore;
-  readonly #cache = new Map<string, CachedFact>();
+  readonly #cache = new RecentMap<string, CachedFact>(MAX_CACHED_FACTS);
 
   constructor({ appStore, stateStorage }: ExecutionStoreOptions) {
     this.appStore = appStore;
@@ -90,7 +91,7 @@ export class ExecutionStore {
     const raw = [order, ...read.filter((fact) => fact !== undefined)];
     const facts = assembleFacts(executionId, raw);
     // Only what could be read is remembered: what could not may be put right.
-    for (const fact of raw) this.#remember(fact);
+    for (const fact of raw) this.#cache.set(fact.objectKey, fact);
     return facts;
   }
 
@@ -99,14 +100,6 @@ export class ExecutionStore {
     if (key === undefined) return undefined;
     const object = await readable(executionId, () => store.get(objectKey));
     return object && { objectKey, key, body: object.body, at: object.lastModifiedAt };
-  }
-
-  #remember(fact: CachedFact): void {
-    if (this.#cache.size >= MAX_CACHED_FACTS && !this.#cache.has(fact.objectKey)) {
-      const [oldest] = this.#cache.keys();
-      if (oldest !== undefined) this.#cache.delete(oldest);
-    }
-    this.#cache.set(fact.objectKey, fact);
   }
 
   putOrder(order: OrderRecord): Promise<PutIfAbsent> {
