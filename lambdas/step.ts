@@ -28,6 +28,7 @@ export interface StepOptions {
 /** The part of Lambda's context that is used. */
 export interface InvocationContext {
   readonly awsRequestId: string;
+  readonly logStreamName: string;
 }
 
 type EndLine = Pick<StepEnded, 'outcome' | 'error' | 'barred'>;
@@ -41,12 +42,12 @@ export function step(
   { name, store, clock = { now: () => Date.now() }, log = logLine }: StepOptions,
   run: (trigger: StepTrigger) => Promise<StepResult>,
 ) {
-  return async (event: unknown, { awsRequestId: requestId }: InvocationContext): Promise<void> => {
+  return async (event: unknown, { awsRequestId: requestId, logStreamName }: InvocationContext): Promise<void> => {
     const startedAt = clock.now();
     const trigger = readTriggerEvent(event);
     const { executionId, attempt } = trigger;
     const identity = { executionId, step: name, attempt, requestId };
-    log({ event: STEP_STARTED, ...identity });
+    log({ event: STEP_STARTED, ...identity, logStream: logStreamName });
     const logEnd = (end: EndLine) =>
       log({ event: STEP_ENDED, ...identity, ...end, durationMs: clock.now() - startedAt });
     try {

@@ -1,3 +1,8 @@
+import { RecentMap } from '../platform/recent-map.ts';
+import type { StepStarted } from '../workflow/step-log.ts';
+import { compare, type Place } from './invocation-boundaries.ts';
+import { functionOfStream } from './log-event.ts';
+
 /** Which attempt of which step an invocation is. */
 export interface Attempt {
   readonly executionId: string;
@@ -5,10 +10,17 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** By what a request is tied to an execution, in one stream. */
+export type Tie =
+  /** The invocation's own first line, which stands in the stream that it names: nobody else can have written it. */
+  | { readonly kind: 'first-line'; readonly attempt: Attempt; readonly firstLineAt: Place }
+  /** Lambda's answer to our own Invoke, which names no stream: where it ran, only the platform's lines say. */
+  | { readonly kind: 'answer'; readonly attempt: Attempt };
+
 interface Known {
   readonly attempt: Attempt;
-  /** Those that may speak for it; none while it is only known from Lambda's answer to our own Invoke. */
-  readonly streams: readonly string[];
+  /** Streams with a first line of it, and where; none while it is only known from Lambda's answer. */
+  readonly firstLines: ReadonlyMap<string, Place>;
 }
 
 export interface AttributionOptions {
@@ -21,7 +33,7 @@ export interface AttributionOptions {
    * (docs/adr/0007-whose-a-line-is.md). None unless it is said.
    */
   readonly stepsThatPrintKeys?: readonly string[];
-  /** Request ids kept; the oldest are forgotten, and looked up in the log again when needed. */
+  /** Request ids kept; what is forgotten is looked up in the log again when needed. */
   readonly capacity?: number;
 }
 
@@ -29,56 +41,51 @@ export interface AttributionOptions {
 const MAX_STREAMS = 4;
 
 /**
- * Ties request ids to executions. The first line of an invocation decides, and only in the stream it was written to: what
- * any other stream says of that request id is somebody's text, unless its own first line names the same attempt.
+ * Ties request ids to executions. The first line of an invocation decides, and only for the stream that it names and stands
+ * in. Another stream may speak for the request once it has such a line of its own that names the same attempt.
  */
 export class Attribution {
   readonly #functionOf: (step: string) => string | undefined;
   readonly #unwrappedSteps: readonly string[];
   readonly #stepsThatPrintKeys: readonly string[];
-  readonly #capacity: number;
-  readonly #known = new Map<string, Known>();
+  readonly #known: RecentMap<string, Known>;
 
   constructor({ functionOf, stepsThatPrintKeys = [], unwrappedSteps = [], capacity = 50_000 }: AttributionOptions) {
     this.#functionOf = functionOf;
     this.#unwrappedSteps = [...unwrappedSteps, ...stepsThatPrintKeys];
     this.#stepsThatPrintKeys = stepsThatPrintKeys;
-    this.#capacity = capacity;
+    this.#known = new RecentMap(capacity);
   }
 
-  /** From an invocation's own first line. */
-  learnFromLog(requestId: string, attempt: Attempt, streamName: string, functionName: string | undefined): void {
-    if (functionName !== this.#functionOf(attempt.step) || !this.printsStepLines(functionName)) return;
-    const known = this.#known.get(requestId);
-    if (known === undefined) {
-      const { executionId, step, attempt: n } = attempt;
-      this.#keep(requestId, { attempt: { executionId, step, attempt: n }, streams: [streamName] });
-      return;
-    }
-    if (isSameAttempt(known.attempt, attempt)) this.#bind(requestId, known, streamName);
+  /** From a line that looks like an invocation's own first one. */
+  learnFromLog({ executionId, step, attempt, requestId, logStream }: StepStarted, streamName: string, at: Place): void {
+    const functionName = functionOfStream(streamName);
+    if (logStream !== streamName || functionName !== this.#functionOf(step)) return;
+    if (!this.printsStepLines(functionName)) return;
+    const known: Known = this.#known.get(requestId) ?? {
+      attempt: { executionId, step, attempt },
+      firstLines: new Map<string, Place>(),
+    };
+    if (!isSameAttempt(known.attempt, { executionId, step, attempt })) return;
+    const before = known.firstLines.get(streamName);
+    if (before === undefined ? known.firstLines.size >= MAX_STREAMS : compare(before, at) <= 0) return;
+    this.#known.set(requestId, { ...known, firstLines: new Map(known.firstLines).set(streamName, at) });
   }
 
   /** From Lambda's answer to an Invoke of ours, or the note of it in the state storage. */
   learnFromInvocation(requestId: string, attempt: Attempt): void {
-    if (!this.#known.has(requestId)) this.#keep(requestId, { attempt, streams: [] });
+    if (!this.knows(requestId)) this.#known.set(requestId, { attempt, firstLines: new Map() });
   }
 
-  /** From the platform's START: of an invocation known by Lambda's answer only, the stream it began in may speak. */
-  learnStart(requestId: string, streamName: string, functionName: string | undefined): void {
-    const known = this.#known.get(requestId);
-    if (known?.streams.length !== 0 || functionName !== this.#functionOf(known.attempt.step)) return;
-    this.#bind(requestId, known, streamName);
-  }
-
-  /** Whose invocation it is, if this stream may speak for it. */
-  find(requestId: string, streamName: string, functionName: string | undefined): Attempt | undefined {
+  /** What ties the request to an execution, as far as this stream may speak of it. */
+  find(requestId: string, streamName: string): Tie | undefined {
     const known = this.#known.get(requestId);
     if (known === undefined) return undefined;
-    const maySpeak =
-      known.streams.length === 0
-        ? functionName === this.#functionOf(known.attempt.step)
-        : known.streams.includes(streamName);
-    return maySpeak ? known.attempt : undefined;
+    const { attempt, firstLines } = known;
+    const firstLineAt = firstLines.get(streamName);
+    if (firstLineAt !== undefined) return { kind: 'first-line', attempt, firstLineAt };
+    const isItsFunction = functionOfStream(streamName) === this.#functionOf(attempt.step);
+    return firstLines.size === 0 && isItsFunction ? { kind: 'answer', attempt } : undefined;
   }
 
   knows(requestId: string): boolean {
@@ -95,19 +102,6 @@ export class Attribution {
     if (functionName === undefined) return undefined;
     const steps = this.#stepsThatPrintKeys.filter((step) => this.#functionOf(step) === functionName);
     return steps.length === 1 ? steps[0] : undefined;
-  }
-
-  #bind(requestId: string, { attempt, streams }: Known, streamName: string): void {
-    if (streams.includes(streamName) || streams.length >= MAX_STREAMS) return;
-    this.#known.set(requestId, { attempt, streams: [...streams, streamName] });
-  }
-
-  #keep(requestId: string, known: Known): void {
-    if (this.#known.size >= this.#capacity) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
-    this.#known.set(requestId, known);
   }
 }
 

@@ -39,10 +39,9 @@ export function classify(event: LogEvent): Finding | undefined {
  * What can be forged. What a function prints through Node's console or Python's `logging` stands behind a prefix, or inside a
  * JSON object, that the runtime writes with the id of the request: it is never taken for a record of the platform, and
  * all it can imitate is a line of its own invocation (our step lines; `Invoke Error`, through console.error). What is written
- * past them (print, process.stdout.write, a child process) has no prefix, and can look like any line here. The one
- * thing it cannot choose is its stream. Attribution lets a stream speak only for requests that began in it, so a forged
- * line speaks of invocations of its own sandbox, and S3 still judges. In the text of a function that prints user input
- * raw, nothing can be told from that input.
+ * past them (print, process.stdout.write, a child process) has no prefix, and can look like any line here. Attribution
+ * believes it nothing about others (docs/adr/0007-whose-a-line-is.md), and S3 still judges. In the text of a function that
+ * prints user input raw, nothing can be told from that input.
  */
 export function observe({ message }: Pick<LogEvent, 'message'>): Observation | undefined {
   switch (message[0]) {

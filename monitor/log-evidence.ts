@@ -1,12 +1,19 @@
+import { RecentMap } from '../platform/recent-map.ts';
 import type { Attempt, Attribution } from './attribution.ts';
 import { observe } from './classifier.ts';
-import { InvocationBoundaries, type Place } from './invocation-boundaries.ts';
+import { compare, InvocationBoundaries, type Place } from './invocation-boundaries.ts';
 import { functionOfStream, type LogEvent } from './log-event.ts';
 import type { Observation } from './observation.ts';
 import { endsInvocation } from './platform-record.ts';
 import { PrintedKeys } from './printed-keys.ts';
-import { RecentKeys } from './recent-keys.ts';
-import { requestIdOf, type FailureFinding, type UnattributedReason, type WaitingFailure } from './waiting-failure.ts';
+import {
+  hasSettled,
+  requestIdOf,
+  type FailureFinding,
+  type LookedFor,
+  type UnattributedReason,
+  type WaitingFailure,
+} from './waiting-failure.ts';
 
 export interface ObservedEvent {
   readonly event: LogEvent;
@@ -22,6 +29,10 @@ export type Judgement =
 
 /** End lines remembered, to drop the suspicions of their invocations: those of minutes. S3 judges what is forgotten. */
 const MAX_END_LINES = 20_000;
+/** Requests remembered with the streams that they began in. */
+const MAX_STARTED = 50_000;
+/** A request that began in as many streams as this is contradicted for good. */
+const MAX_STREAMS_A_REQUEST = 4;
 
 /**
  * What the lines of the log say of one another: where invocations begin and end, how they ended, and whose they are. It
@@ -31,7 +42,8 @@ export class LogEvidence {
   readonly boundaries = new InvocationBoundaries();
   readonly #attribution: Attribution;
   readonly #printedKeys = new PrintedKeys();
-  readonly #endLines = new RecentKeys(MAX_END_LINES);
+  readonly #endLines = new RecentMap<string, Place>(MAX_END_LINES);
+  readonly #startedIn = new RecentMap<string, readonly string[]>(MAX_STARTED);
   #pages = 0;
 
   constructor(attribution: Attribution) {
@@ -64,9 +76,19 @@ export class LogEvidence {
     const { finding } = waiting;
     if (isPossible(finding) && requestIdOf(waiting, this.boundaries) === undefined) return false;
     const { streamName } = waiting.event;
-    if (this.#printsStepLines(streamName) || this.#printsKeys(streamName)) return true;
     const judgement = this.judge(waiting);
-    return judgement.kind !== 'waits' || judgement.reason !== 'unknown-request';
+    const reason = judgement.kind === 'waits' ? judgement.reason : undefined;
+    if (reason === 'other-invocation') return false;
+    return reason !== 'unknown-request' || this.#printsStepLines(streamName) || this.#printsKeys(streamName);
+  }
+
+  /** What would tell more. */
+  lookedForBy(waiting: WaitingFailure): LookedFor {
+    const requestId = requestIdOf(waiting, this.boundaries);
+    if (requestId === undefined) return 'boundaries';
+    const tie = this.#attribution.find(requestId, waiting.event.streamName);
+    // The first look is for its own first line, which proves more.
+    return tie?.kind === 'answer' && waiting.lookUps > 0 ? 'stream' : 'request';
   }
 
   judge(waiting: WaitingFailure): Judgement {
@@ -79,38 +101,43 @@ export class LogEvidence {
     if (finding.kind === 'suspected') {
       // Until its invocation has ended the function may be running, and must not be condemned.
       if (!this.#isOver(waiting, requestId)) return { kind: 'waits', reason: 'not-enclosed' };
-      if (this.#endLines.has(`${streamName} ${requestId}`)) return { kind: 'no-failure' };
+      if (this.#hasEndLine(streamName, requestId)) return { kind: 'no-failure' };
       // Where there is an end line it decides, and it may come later: it is asked for before it is held to be missing.
       if (isPossible(finding) && waiting.lookUps === 0 && this.#printsStepLines(streamName))
         return { kind: 'waits', reason: 'not-enclosed' };
     }
-    const attempt = this.#attribution.find(requestId, streamName, functionOfStream(streamName));
-    if (attempt !== undefined) return { kind: 'failure', requestId, attempt };
-    return this.#attribution.knows(requestId)
-      ? { kind: 'waits', reason: 'other-stream' }
-      : this.#judgeByKeys(streamName, requestId);
+    const tie = this.#attribution.find(requestId, streamName);
+    switch (tie?.kind) {
+      case 'first-line':
+        return this.boundaries.isSameRun(streamName, requestId, tie.firstLineAt, waiting.place)
+          ? { kind: 'failure', requestId, attempt: tie.attempt }
+          : { kind: 'waits', reason: 'other-invocation' };
+      case 'answer':
+        return hasSettled(waiting) && this.#ranHereAlone(waiting, requestId)
+          ? { kind: 'failure', requestId, attempt: tie.attempt }
+          : { kind: 'waits', reason: 'unproven-stream' };
+      case undefined:
+        return this.#attribution.knows(requestId)
+          ? { kind: 'waits', reason: 'other-stream' }
+          : this.#judgeByKeys(streamName, requestId);
+    }
   }
 
   #learn(event: LogEvent, place: Place, observation: Observation): void {
     const { streamName } = event;
     switch (observation.kind) {
       case 'started':
-        this.#attribution.learnFromLog(
-          observation.requestId,
-          observation.line,
-          streamName,
-          functionOfStream(streamName),
-        );
+        this.#attribution.learnFromLog(observation.line, streamName, place);
         return;
       case 'invocation-started':
         this.boundaries.add('start', observation.requestId, event, place);
-        this.#attribution.learnStart(observation.requestId, streamName, functionOfStream(streamName));
+        this.#noteStart(observation.requestId, streamName);
         return;
       case 'invocation-ended':
         this.boundaries.add('end', observation.requestId, event, place);
         return;
       case 'ended':
-        if (this.#printsStepLines(streamName)) this.#endLines.add(`${streamName} ${observation.requestId}`);
+        if (this.#printsStepLines(streamName)) this.#noteEndLine(`${streamName} ${observation.requestId}`, place);
         return;
       case 'failed':
         if (endsInvocation(event.message)) this.boundaries.add('end', observation.requestId, event, place);
@@ -118,6 +145,34 @@ export class LogEvidence {
       case 'suspected':
         return;
     }
+  }
+
+  #noteEndLine(key: string, place: Place): void {
+    const known = this.#endLines.get(key);
+    if (known === undefined || compare(place, known) < 0) this.#endLines.set(key, place);
+  }
+
+  #noteStart(requestId: string, streamName: string): void {
+    const streams = this.#startedIn.get(requestId) ?? [];
+    if (streams.includes(streamName) || streams.length >= MAX_STREAMS_A_REQUEST) return;
+    this.#startedIn.set(requestId, [...streams, streamName]);
+  }
+
+  /** One request cannot have run in two streams, each alone: then nobody knows which of them tells the truth. */
+  #ranHereAlone({ event: { streamName }, place }: WaitingFailure, requestId: string): boolean {
+    if (!this.boundaries.ranAlone(streamName, requestId, place)) return false;
+    const others = (this.#startedIn.get(requestId) ?? []).filter((other) => other !== streamName);
+    return (
+      others.length < MAX_STREAMS_A_REQUEST - 1 && !others.some((other) => this.boundaries.ranAlone(other, requestId))
+    );
+  }
+
+  /** Text of a later invocation that looks like an end line is none. */
+  #hasEndLine(streamName: string, requestId: string): boolean {
+    const place = this.#endLines.get(`${streamName} ${requestId}`);
+    if (place === undefined) return false;
+    const tie = this.#attribution.find(requestId, streamName);
+    return tie?.kind !== 'first-line' || this.boundaries.isSameRun(streamName, requestId, tie.firstLineAt, place);
   }
 
   #isOver({ event, place, finding }: WaitingFailure, requestId: string): boolean {

@@ -94,6 +94,8 @@ export class Monitor {
     const functionOf = (step: string) => stepFunctions[step]?.functionName;
     const attribution = new Attribution({
       functionOf,
+      // Where a result proves success nobody wrapped the function, and a step line in its log is somebody's text.
+      unwrappedSteps: definition.steps.filter((step) => step.result !== undefined).map(({ name }) => name),
       stepsThatPrintKeys: definition.steps.filter((step) => step.printsTriggerKey === true).map(({ name }) => name),
     });
     this.#watch = new LogWatch({

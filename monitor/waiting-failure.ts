@@ -1,6 +1,6 @@
-import type { InvocationBoundaries, Place } from './invocation-boundaries.ts';
+import { LONGEST_RUN_MS, type InvocationBoundaries, type Place } from './invocation-boundaries.ts';
 import type { LogEvent } from './log-event.ts';
-import { INVOCATION_BOUNDARIES, linesOf } from './log-patterns.ts';
+import { INVOCATION_BOUNDARIES, linesOf, STARTS_AND_ENDS } from './log-patterns.ts';
 import type { LogQuery } from './log-page.ts';
 import type { Finding, Hint } from './observation.ts';
 
@@ -10,6 +10,10 @@ export type UnattributedReason =
   | 'unknown-request'
   /** A stream spoke of a request that is not its own. */
   | 'other-stream'
+  /** In its stream another invocation had begun since. */
+  | 'other-invocation'
+  /** Only Lambda's answer ties the request to an execution, and nothing proves that it ran in this stream alone. */
+  | 'unproven-stream'
   /** An end line names another attempt than the first line of its request. */
   | 'other-attempt'
   /** The invocation printed the keys of several executions, or of none. */
@@ -31,15 +35,22 @@ export interface WaitingFailure {
   readonly lookUpAt: number;
 }
 
-/** When an invocation's first line is looked for: at once, and twice more for lines that come late. */
-const LOOK_UP_PAUSES_MS = [0, 5_000, 60_000];
+/**
+ * When an invocation's first line is looked for. It was written before the failure, so it is there at once unless the two
+ * came the wrong way round: within 9 s as a rule, hence the first looks, and at worst two minutes after it was written. Of
+ * those two minutes the failure has used some until it was written and read, and 95 s are looked at. What comes later still is
+ * as if it were lost: the deadline is a slack of two minutes behind the function's timeout, and needs no first line.
+ */
+const LOOK_UP_PAUSES_MS = [0, 5_000, 15_000, 30_000, 45_000];
 /**
  * A suspicion's END usually comes a moment later: the first look waits for it. The last one comes when the longest run
  * that Lambda allows is over.
  */
 const SUSPICION_PAUSES_MS = [5_000, 55_000, 900_000];
-/** An invocation's first line lies at most this long before its last: Lambda's own limit for a run. */
-const LONGEST_RUN_MS = 900_000;
+/** By then the lines have come, but for the latest, that contradict a stream which speaks of somebody else's request. */
+const SETTLED_AFTER_MS = 50_000;
+/** How far behind a line its own stream is read, to see what ran in it: enough for the END of a short invocation. */
+const BEHIND_MS = 2_000;
 /** Request ids in one filter pattern, which may be 1,024 characters long. */
 const IDS_A_PATTERN = 20;
 /** What FilterLogEvents takes. */
@@ -49,27 +60,51 @@ const END_WITHIN_MS = 10_000;
 
 /** How long until the log is asked about it for the next time; `undefined` when it has been asked often enough. */
 export function pauseBeforeLookUpMs({ finding, lookUps }: WaitingFailure): number | undefined {
-  return (finding.kind === 'suspected' ? SUSPICION_PAUSES_MS : LOOK_UP_PAUSES_MS)[lookUps];
+  return pausesOf(finding)[lookUps];
+}
+
+/** Whether it has waited for long enough to say that nothing contradicts it. */
+export function hasSettled({ finding, lookUps }: WaitingFailure): boolean {
+  const waitedMs = pausesOf(finding)
+    .slice(0, lookUps)
+    .reduce((sum, pauseMs) => sum + pauseMs, 0);
+  return waitedMs >= SETTLED_AFTER_MS;
+}
+
+function pausesOf({ kind }: FailureFinding): readonly number[] {
+  return kind === 'suspected' ? SUSPICION_PAUSES_MS : LOOK_UP_PAUSES_MS;
+}
+
+/** What a failure waits for: all that is said of its request, what its stream did around it, or whose it is at all. */
+export type LookedFor = 'request' | 'stream' | 'boundaries';
+
+export interface LookUp {
+  readonly query: LogQuery;
+  readonly helped: readonly WaitingFailure[];
 }
 
 /** The one query that helps the first of those that are due, and as many of the others as it covers. */
 export function planLookUp(
   due: readonly WaitingFailure[],
   boundaries: InvocationBoundaries,
-): { readonly query: LogQuery; readonly helped: readonly WaitingFailure[] } | undefined {
+  lookedForBy: (waiting: WaitingFailure) => LookedFor,
+): LookUp | undefined {
   const [first] = due;
   if (first === undefined) return undefined;
-  const isKnown = (waiting: WaitingFailure) => requestIdOf(waiting, boundaries) !== undefined;
-  return isKnown(first)
-    ? planForRequests(due.filter(isKnown).slice(0, IDS_A_PATTERN), boundaries)
-    : planForBoundaries(
-        first.event.timestamp,
-        due.filter((waiting) => !isKnown(waiting)),
-      );
+  const lookedFor = lookedForBy(first);
+  const alike = due.filter((waiting) => lookedForBy(waiting) === lookedFor);
+  switch (lookedFor) {
+    case 'request':
+      return planForRequests(alike.slice(0, IDS_A_PATTERN), boundaries);
+    case 'stream':
+      return planForStream(first, alike);
+    case 'boundaries':
+      return planForBoundaries(first.event.timestamp, alike);
+  }
 }
 
 /** All that is said of a request in the stream that spoke of it. */
-function planForRequests(helped: readonly WaitingFailure[], boundaries: InvocationBoundaries) {
+function planForRequests(helped: readonly WaitingFailure[], boundaries: InvocationBoundaries): LookUp {
   const times = helped.map(({ event }) => event.timestamp);
   const isEndKnown = helped.every(({ finding }) => finding.kind !== 'suspected');
   const requestIds = new Set(helped.map((waiting) => requestIdOf(waiting, boundaries) ?? ''));
@@ -84,7 +119,17 @@ function planForRequests(helped: readonly WaitingFailure[], boundaries: Invocati
   };
 }
 
-function planForBoundaries(from: number, unknown: readonly WaitingFailure[]) {
+/** Everything that began and ended in the stream of one failure, which helps the others of that moment in it. */
+function planForStream({ event: { streamName, timestamp } }: WaitingFailure, alike: readonly WaitingFailure[]): LookUp {
+  const to = timestamp + BEHIND_MS;
+  const helped = alike.filter(
+    ({ event }) => event.streamName === streamName && event.timestamp >= timestamp && event.timestamp < to,
+  );
+  const query = { from: timestamp - LONGEST_RUN_MS, to, pattern: STARTS_AND_ENDS, streamNames: [streamName] };
+  return { query, helped };
+}
+
+function planForBoundaries(from: number, unknown: readonly WaitingFailure[]): LookUp {
   const to = from + END_WITHIN_MS;
   const helped = unknown
     .filter(({ event: { timestamp } }) => timestamp >= from && timestamp < to - 1000)

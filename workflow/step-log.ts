@@ -5,6 +5,9 @@ import { MAX_ERROR_MESSAGE, MAX_ERROR_NAME } from './failure.ts';
 /**
  * The two lines that a wrapped function logs per invocation: one when it starts and one when it ends. The monitor ties
  * an invocation to its execution by the first and reads the result from the second. One JSON object a line.
+ *
+ * The first names the log stream that it is written to, which has 128 random bits. Text that somebody sent cannot know in
+ * which stream it will be printed, so no text can be the first line of an invocation (docs/adr/0007-whose-a-line-is.md).
  */
 
 export const STEP_STARTED = 'step.started';
@@ -25,7 +28,7 @@ const identity = {
   requestId: z.string(),
 };
 
-export const stepStartedSchema = z.object({ event: z.literal(STEP_STARTED), ...identity });
+export const stepStartedSchema = z.object({ event: z.literal(STEP_STARTED), ...identity, logStream: z.string() });
 
 export const stepEndedSchema = z.object({
   event: z.literal(STEP_ENDED),

@@ -17,11 +17,13 @@ import { FAILURES_TOLD, hostileLines, hostileText, TIES_TOLD } from './hostile-t
 const [SEED = 0] = seeds(1);
 const REQUESTS = 1_000;
 const OWN_REQUEST = '11111111-1111-4111-8111-111111111111';
+const OWN_STREAM = '2026/01/01/payment[$LATEST]0123456789abcdef0123456789abcdef';
 const VICTIM = {
   executionId: '019b796d-d800-7000-8000-000000000001',
   step: 'payment',
   attempt: 1,
   requestId: '99999999-9999-4999-8999-999999999999',
+  streamName: OWN_STREAM,
 } as const;
 
 const typed = fc
@@ -69,6 +71,7 @@ async function linesOf(
     const log = (line: object) => lines.push(nodeLine(NOW, OWN_REQUEST, 'INFO', JSON.stringify(line)));
     await step({ name, store, clock: { now: () => NOW }, log }, logic)(aTriggerEvent(bucket, key, { at: NOW }), {
       awsRequestId: OWN_REQUEST,
+      logStreamName: OWN_STREAM,
     });
   };
   const stock = new StockStore({ objects: appStore });

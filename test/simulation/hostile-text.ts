@@ -5,7 +5,7 @@ import type { Invocation } from '../support/simulated-invocation.ts';
 import { nodeLine } from '../support/simulated-lines.ts';
 
 /** Whom a text is about: an invocation of somebody else's execution. */
-export type Victim = Pick<Invocation, 'executionId' | 'step' | 'attempt' | 'requestId'>;
+export type Victim = Pick<Invocation, 'executionId' | 'step' | 'attempt' | 'requestId' | 'streamName'>;
 
 /** Text made about the victims that there are when it is printed: at most three. */
 export type HostileText = (victims: readonly Victim[]) => string;
@@ -16,8 +16,9 @@ const AT = SIMULATION_STARTS_AT + 30_000;
 const error = JSON.stringify({ errorType: 'TypeError', errorMessage: 'x is not a function', stack: ['TypeError: x'] });
 const failedReport = (requestId: string, outcome: Parameters<typeof reportLine>[0]['outcome']) =>
   reportLine({ requestId, durationMs: 10_000, initMs: undefined, memoryMiB: 256, maxMemoryUsedMiB: 256, outcome });
-const stepLine = (event: 'step.started' | 'step.ended', { executionId, step, attempt, requestId }: Victim, end = {}) =>
-  JSON.stringify({ event, executionId, step, attempt, requestId, ...end });
+const stepLine = (event: 'step.started' | 'step.ended', { executionId, step, attempt, requestId }: Victim, rest = {}) =>
+  JSON.stringify({ event, executionId, step, attempt, requestId, ...rest });
+const firstLine = (victim: Victim) => stepLine('step.started', victim, { logStream: victim.streamName });
 const FAILED = { outcome: 'FAILED', durationMs: 3, error: { name: 'TypeError', message: 'x is not a function' } };
 const SUCCEEDED = { outcome: 'SUCCEEDED', durationMs: 3 };
 const platform = (type: string, record: object) => JSON.stringify({ time: new Date(AT).toISOString(), type, record });
@@ -46,9 +47,9 @@ export const TIES_TOLD: readonly Word[] = [
   ({ requestId }) => startLine(requestId),
   ({ requestId }) => endLine(requestId),
   ({ requestId }) => platform('platform.start', { requestId, version: '$LATEST' }),
-  (victim) => stepLine('step.started', victim),
+  (victim) => firstLine(victim),
   (victim) => stepLine('step.ended', victim, SUCCEEDED),
-  (victim) => nodeLine(AT, victim.requestId, 'INFO', stepLine('step.started', victim)),
+  (victim) => nodeLine(AT, victim.requestId, 'INFO', firstLine(victim)),
   (victim) => nodeLine(AT, victim.requestId, 'INFO', stepLine('step.ended', victim, SUCCEEDED)),
   ({ requestId }) => failedReport(requestId, { status: 'success' }),
   ({ executionId }) => `orders/${executionId}.json executions/${executionId}/confirm-order.json`,
@@ -79,6 +80,45 @@ export function hostileLines(words: readonly Word[]): fc.Arbitrary<HostileText> 
   return fc
     .array(line, { minLength: 1, maxLength: 4 })
     .map((lines) => (victims) => lines.map(([word, whom]) => said(word, whom, victims).trimEnd()).join('\n'));
+}
+
+/**
+ * A whole invocation of somebody else's, from its START to its end, and what else may help to be believed: the end of
+ * another before it, which the real invocation's own END does not follow, and the begin of one more behind it.
+ */
+export function forgedInvocations(): fc.Arbitrary<HostileText> {
+  const ended: Word = ({ requestId }) => `${startLine(requestId)}${endLine(requestId)}`.trimEnd();
+  const begun: readonly Word[] = [
+    ({ requestId }) => startLine(requestId),
+    (victim) => nodeLine(AT, victim.requestId, 'INFO', firstLine(victim)),
+  ];
+  const parts = fc.record({
+    endsBefore: fc.constantFrom<readonly Word[]>(
+      [],
+      [ended],
+      [({ requestId }) => endLine(requestId)],
+      Array<Word>(20).fill(ended),
+    ),
+    begins: fc.subarray([...begun], { minLength: 1 }),
+    fails: fc.constantFrom(...FAILURES_TOLD),
+    ends: fc.subarray<Word>([
+      ({ requestId }) => endLine(requestId),
+      ({ requestId }) => failedReport(requestId, { status: 'error', errorType: 'Runtime.ImportModuleError' }),
+    ]),
+    beginsBehind: fc.subarray([...begun]),
+    whom: fc.nat(2),
+  });
+  return parts.map(
+    ({ endsBefore, begins, fails, ends, beginsBehind, whom }) =>
+      (victims) =>
+        [
+          ...endsBefore.map((word, n) => said(word, whom + 1 + n, victims)),
+          ...[...begins, fails, ...ends].map((word) => said(word, whom, victims)),
+          ...beginsBehind.map((word) => said(word, whom + 2, victims)),
+        ]
+          .map((line) => line.trimEnd())
+          .join('\n'),
+  );
 }
 
 function said(word: Word, whom: number, victims: readonly Victim[]): string {

@@ -7,7 +7,15 @@ import type { Others, SimulatedOrder } from '../support/simulated-run.ts';
 import { simulate } from '../support/simulated-system.ts';
 import { brokenInvariants, healthyAttemptsGivenUp, wrongEndings } from '../support/simulated-verdicts.ts';
 import { BAD_LOG, seeds } from './conditions.ts';
-import { FAILURES_TOLD, hostileLines, hostileText, TIES_TOLD, type HostileText, type Victim } from './hostile-text.ts';
+import {
+  FAILURES_TOLD,
+  forgedInvocations,
+  hostileLines,
+  hostileText,
+  TIES_TOLD,
+  type HostileText,
+  type Victim,
+} from './hostile-text.ts';
 
 const HOSTILE = 1_000;
 const VICTIMS = 500;
@@ -18,14 +26,12 @@ const [SEED = 0] = seeds(1);
 interface Attack {
   readonly texts: fc.Arbitrary<HostileText>;
   readonly through: readonly Print['through'][];
-  /** Whom the text may name. Its own invocation never: nobody knows its request id before it runs. */
+  /** Whom the text may name. Its own invocation never: nobody knows its request id and its stream before it runs. */
   readonly victimsAmong: (others: Others, random: () => number) => readonly Victim[];
 }
 
-/** Those who run now among them: as if the ids of others were no secret. */
+/** Those who run now among them, the monitor's own retries too: as if ids and streams of others were no secret. */
 const everybody = ({ invocations }: Others) => invocations.slice(-400).filter(({ prints }) => prints.length === 0);
-/** Those whom S3 has started: their own first line says in which stream they run. */
-const firstAttempts = (others: Others) => everybody(others).filter(({ attempt }) => attempt === 1);
 /** Those whose ids may be known, because they are shown; and some that nobody has. */
 const endedOrInvented = ({ invocations, hasEnded }: Others, random: () => number): readonly Victim[] => [
   ...Array.from({ length: 12 }, () => invocations[Math.floor(random() * invocations.length)])
@@ -38,6 +44,7 @@ const INVENTED = [1, 2].map((n): Victim => ({
   step: n === 1 ? 'confirm-order' : 'payment',
   attempt: n,
   requestId: `99999999-9999-4999-8999-99999999999${n}`,
+  streamName: `2026/01/01/simulated-payment[$LATEST]${String(n).repeat(32)}`,
 }));
 
 /** A victim or two, then an attacker or two, and so on: they share functions, sandboxes and streams. */
@@ -119,14 +126,19 @@ describe(`a thousand hostile orders among ${VICTIMS} others (SEED=${SEED})`, () 
 
   it('change no other’s end when their text is printed raw and tells of failures', async () => {
     const texts = hostileLines(FAILURES_TOLD);
-    const how = { texts, through: ['stdout'], victimsAmong: firstAttempts } as const;
+    const how = { texts, through: ['stdout'], victimsAmong: everybody } as const;
     const { wrongVictims, givenUpVictims } = await attack(how);
     expect(wrongVictims).toEqual([]);
     expect(givenUpVictims).toEqual([]);
   });
 
-  // Past the console nothing stands before a text, so it can look like any line. Not promised: that it harms nobody who
-  // still runs and whose execution or request id it names. Such ids cannot be guessed, and S3 judges what has ended.
+  it('change no other’s end when they print whole invocations of those who run now', async () => {
+    const texts = fc.oneof(forgedInvocations(), hostileLines([...FAILURES_TOLD, ...TIES_TOLD]));
+    const { wrongVictims, givenUpVictims } = await attack({ texts, through: ['stdout'], victimsAmong: everybody });
+    expect(wrongVictims).toEqual([]);
+    expect(givenUpVictims).toEqual([]);
+  });
+
   it('change nothing that has ended when their text is printed raw', async () => {
     const texts = hostileLines([...FAILURES_TOLD, ...TIES_TOLD]);
     const { wrong, givenUp } = await attack({ texts, through: ['stdout'], victimsAmong: endedOrInvented });

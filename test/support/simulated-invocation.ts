@@ -25,6 +25,8 @@ export interface Invocation {
   readonly event: object;
   readonly fault: Fault | undefined;
   readonly prints: readonly Print[];
+  /** Where it runs; '' before. */
+  streamName: string;
   /** When the first line can be read that ties the request to its execution; infinite: lost or not written. */
   tiedAt: number;
   /** When the first line can be read that says how it failed. */
@@ -62,6 +64,7 @@ export async function runInvocation(world: InvocationWorld, sandbox: Sandbox, in
     }
   };
   const startedAt = clock.now();
+  invocation.streamName = sandbox.streamName;
   if (fault?.kind === 'fails-to-load') {
     writeFailure(failedInitLines(requestId, now()));
     return { errorType: 'Runtime.ImportModuleError', errorMessage: "Error: Cannot find module 'x'" };
@@ -94,7 +97,7 @@ export async function runInvocation(world: InvocationWorld, sandbox: Sandbox, in
   });
   const timer = new AbortController();
   const end = await Promise.race<End>([
-    handler(invocation.event, { awsRequestId: requestId }).then(
+    handler(invocation.event, { awsRequestId: requestId, logStreamName: sandbox.streamName }).then(
       () => ({ kind: 'returned' }),
       (error: unknown) => ({ kind: 'threw', error }),
     ),

@@ -117,6 +117,7 @@ export class SimulatedLambda {
       ...taken,
       fault,
       prints: printsOf?.(taken, this.invocations) ?? [],
+      streamName: '',
       tiedAt: Infinity,
       failureSeenAt: Infinity,
       takenAt: clock.now(),

@@ -46,8 +46,8 @@ export function brokenInvariants({ state }: Simulated): readonly string[] {
 /** Long enough for the wide window (every five seconds), throttled calls and the look itself. */
 const READING_MS = 30_000;
 
-/** How long the first line of a failed invocation is looked for (monitor/signals.ts: at once, after 5 s, after 60 s more). */
-const LOOKED_FOR_MS = 65_000;
+/** How long the first line of a failed invocation is looked for (monitor/waiting-failure.ts: for 95 s). */
+const LOOKED_FOR_MS = 95_000;
 
 export interface Detections {
   /** Attempts whose failure was legible in the log well before their deadline. */

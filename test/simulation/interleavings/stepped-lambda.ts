@@ -192,11 +192,14 @@ export class SteppedLambda {
       process.end();
       this.#underWay -= 1;
     };
-    void handler(truth.payload, { awsRequestId: truth.requestId }).then(end, (thrown: unknown) => {
-      end();
-      const { name, retryable } = thrown as { readonly name: string; readonly retryable?: boolean };
-      this.#fail(truth, kindOfThrownError(name, retryable), 'destination');
-    });
+    void handler(truth.payload, { awsRequestId: truth.requestId, logStreamName: process.name }).then(
+      end,
+      (thrown: unknown) => {
+        end();
+        const { name, retryable } = thrown as { readonly name: string; readonly retryable?: boolean };
+        this.#fail(truth, kindOfThrownError(name, retryable), 'destination');
+      },
+    );
   }
 
   #doom(): Doom {

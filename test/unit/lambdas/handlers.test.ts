@@ -29,7 +29,7 @@ const FENCE: StepRecord = {
   writtenBy: 'recovery',
   failure: { kind: 'TIMEOUT', error: 'Timeout', message: 'too slow', signal: 'log', attempt: 1, detectedAt: 0 },
 };
-const CONTEXT = { awsRequestId: 'request-1' };
+const CONTEXT = { awsRequestId: 'request-1', logStreamName: 'stream-1' };
 const client = mockClient(S3Client);
 
 let { s3, appStore } = memoryStores();

@@ -60,7 +60,7 @@ function aStep(run: () => Promise<StepResult>) {
         at: TRIGGERED_AT,
         ...(attempt !== undefined && { attempt }),
       });
-      return handler(event, { awsRequestId: 'request-1' });
+      return handler(event, { awsRequestId: 'request-1', logStreamName: 'stream-1' });
     },
   };
 }
@@ -252,6 +252,7 @@ describe('a step that ends', () => {
       step: 'confirm-order',
       attempt: 1,
       requestId: 'request-1',
+      logStream: 'stream-1',
     });
   });
 });
@@ -268,7 +269,7 @@ describe('an event that belongs to no execution', () => {
     const { store } = memoryStores();
     const lines: StepLine[] = [];
     const handler = step({ name: 'confirm-order', store, log: (line) => lines.push(line) }, async () => SUCCEEDED);
-    await expect(handler(event, { awsRequestId: 'request-1' })).rejects.toThrow(message);
+    await expect(handler(event, { awsRequestId: 'request-1', logStreamName: 'stream-1' })).rejects.toThrow(message);
     expect(lines).toEqual([]);
   });
 });

@@ -53,7 +53,7 @@ export function printed(text: string, requestId = REQUEST, level = 'INFO'): stri
 const identity = { executionId: EXECUTION, step: 'payment', attempt: 1, requestId: REQUEST };
 
 export function startLine(line: object = {}, prefixRequestId?: string): string {
-  const fields = { event: 'step.started', ...identity, ...line };
+  const fields = { event: 'step.started', ...identity, logStream: PAYMENT_STREAM, ...line };
   return printed(JSON.stringify(fields), prefixRequestId ?? fields.requestId);
 }
 

@@ -2,28 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { aLogEvent, EXECUTION, OTHER_EXECUTION, reportLine, REQUEST, startLine } from './builders.ts';
 import { nodeJson, record } from './log-lines/raw-line.ts';
-import { theSignals } from './the-signals.ts';
+import { lookUpToTheEnd, theSignals } from './the-signals.ts';
 
-const forever = new AbortController().signal;
 const START = `START RequestId: ${REQUEST} Version: $LATEST\n`;
 const END = `END RequestId: ${REQUEST}\n`;
 const FAILED = reportLine('\tStatus: error\tError Type: Runtime.ExitError');
 const VICTIM = OTHER_EXECUTION;
 const PRINTS_KEYS = { stepsThatPrintKeys: ['payment'] };
 
-async function giveUp({ signals, clock }: Pick<ReturnType<typeof theSignals>, 'signals' | 'clock'>) {
-  for (const pauseMs of [0, 5_000, 60_000]) {
-    await clock.advance(pauseMs);
-    await signals.lookUp(forever);
-  }
-}
-
 describe('a key that a function prints', () => {
   it('says nothing of any execution unless the step is declared to print keys', async () => {
     const made = theSignals();
     const lines = [START, `customer says: ${orderKey(VICTIM)}\n`, END, FAILED];
     made.signals.take(lines.map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
     expect(Object.fromEntries(made.signals.unattributed)).toEqual({ 'unknown-request': 1 });
   });
@@ -38,7 +30,7 @@ describe('a key that a function prints', () => {
       FAILED,
     ];
     made.signals.take(lines.map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
     expect(Object.fromEntries(made.signals.unattributed)).toEqual({ 'no-single-key': 1 });
   });
@@ -47,7 +39,7 @@ describe('a key that a function prints', () => {
     const made = theSignals(PRINTS_KEYS);
     const lines = [START, `${orderKey(VICTIM)} ${orderKey(EXECUTION)}`, END, FAILED];
     made.signals.take(lines.map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
   });
 
@@ -56,7 +48,7 @@ describe('a key that a function prints', () => {
     const flood = Array.from({ length: 200 }, () => orderKey(VICTIM));
     const lines = [START, orderKey(EXECUTION), ...flood, END, FAILED];
     made.signals.take(lines.map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
   });
 
@@ -64,14 +56,14 @@ describe('a key that a function prints', () => {
     const made = theSignals(PRINTS_KEYS);
     made.group.held.push(aLogEvent(START));
     made.signals.take([orderKey(VICTIM), END, FAILED].map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
   });
 
   it('does not count outside the invocation', async () => {
     const made = theSignals(PRINTS_KEYS);
     made.signals.take([orderKey(VICTIM), START, END, FAILED, orderKey(VICTIM)].map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
   });
 
@@ -98,11 +90,12 @@ describe('a key that a function prints', () => {
     },
   );
 
-  it('gives way to Lambda’s answer', () => {
-    const { signals, attribution, reported } = theSignals(PRINTS_KEYS);
-    attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
-    signals.take([START, orderKey(VICTIM), END, FAILED].map((line) => aLogEvent(line)));
-    expect(reported).toMatchObject([{ executionId: EXECUTION, failure: { failure: { attempt: 2 } } }]);
+  it('gives way to Lambda’s answer', async () => {
+    const made = theSignals(PRINTS_KEYS);
+    made.attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
+    made.signals.take([START, orderKey(VICTIM), END, FAILED].map((line) => aLogEvent(line)));
+    await lookUpToTheEnd(made);
+    expect(made.reported).toMatchObject([{ executionId: EXECUTION, failure: { failure: { attempt: 2 } } }]);
   });
 });
 
@@ -110,28 +103,18 @@ describe('a function that is not wrapped', () => {
   it('cannot name an execution by a step line, and its requests are not looked for in the log', async () => {
     const made = theSignals({ unwrappedSteps: ['payment'] });
     made.signals.take([START, startLine({ executionId: VICTIM }), END, FAILED].map((line) => aLogEvent(line)));
-    await giveUp(made);
+    await lookUpToTheEnd(made);
     expect(made.reported).toEqual([]);
     expect(made.group.windows()).toEqual([]);
     expect(Object.fromEntries(made.signals.unattributed)).toEqual({ 'unknown-request': 1 });
   });
 
-  it('is told of only by the stream in which a request of the monitor’s own began', () => {
-    const { signals, attribution, reported } = theSignals({ unwrappedSteps: ['payment'] });
-    const streamName = aLogEvent('').streamName.replace('0123', 'ffff');
-    attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
-    signals.take([aLogEvent(START)]);
-    signals.take([START, END, FAILED].map((line) => aLogEvent(line, { streamName })));
-    expect(reported).toEqual([]);
-    signals.take([END, FAILED].map((line) => aLogEvent(line)));
-    expect(reported).toHaveLength(1);
-  });
-
-  it('failed as the platform says, whatever it printed before', () => {
-    const { signals, attribution, reported } = theSignals({ unwrappedSteps: ['payment'] });
-    attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
+  it('failed as the platform says, whatever it printed before', async () => {
+    const made = theSignals({ unwrappedSteps: ['payment'] });
+    made.attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
     const complaint = nodeJson({ message: { errorType: 'TypeError', errorMessage: 'm', stackTrace: [] } });
-    signals.take([START, complaint, END, reportLine('\tStatus: timeout')].map((line) => aLogEvent(line)));
-    expect(reported).toMatchObject([{ failure: { failure: { kind: 'TIMEOUT' } } }]);
+    made.signals.take([START, complaint, END, reportLine('\tStatus: timeout')].map((line) => aLogEvent(line)));
+    await lookUpToTheEnd(made);
+    expect(made.reported).toMatchObject([{ failure: { failure: { kind: 'TIMEOUT' } } }]);
   });
 });

@@ -12,7 +12,7 @@ import {
   REQUEST,
   startLine,
 } from './builders.ts';
-import { theSignals } from './the-signals.ts';
+import { lookUpToTheEnd, theSignals } from './the-signals.ts';
 
 const forever = new AbortController().signal;
 
@@ -30,7 +30,8 @@ describe('tying what the log says to an execution', () => {
 
   it('reads the first line first when a page has both the wrong way round', () => {
     const { signals, reported } = theSignals();
-    signals.take([aLogEvent(reportLine('\tStatus: timeout')), aLogEvent(startLine())]);
+    const timestamp = 1_767_225_600_000;
+    signals.take([reportLine('\tStatus: timeout'), startLine()].map((line) => aLogEvent(line, { timestamp })));
     expect(reported).toHaveLength(1);
   });
 
@@ -43,8 +44,9 @@ describe('tying what the log says to an execution', () => {
   it('reports what was refused after its attempt was given up, and calls it no failure', () => {
     const { signals, reported, barred } = theSignals();
     const line = endLine({ outcome: 'BARRED', barred: { by: 'slot', write: 'payment-capture' }, attempt: 2 });
+    const first = aLogEvent(startLine({ attempt: 2 }));
     const event = aLogEvent(line);
-    signals.take([aLogEvent(startLine({ attempt: 2 })), event]);
+    signals.take([first, event]);
     expect(reported).toEqual([]);
     expect(barred).toEqual([
       {
@@ -90,9 +92,9 @@ describe('tying what the log says to an execution', () => {
 
   it('says when the line was written that reports a failure', () => {
     const { signals, reported } = theSignals();
-    const report = aLogEvent(reportLine('\tStatus: timeout'));
-    signals.take([aLogEvent(startLine()), report]);
-    expect(reported[0]?.failure?.evidenceAt).toBe(report.timestamp);
+    const [first, report] = [startLine(), reportLine('\tStatus: timeout')].map((line) => aLogEvent(line));
+    signals.take([first, report].flatMap((event) => event ?? []));
+    expect(reported[0]?.failure?.evidenceAt).toBe(report?.timestamp);
   });
 
   it('keeps the word of the code that threw: trying again may help', () => {
@@ -122,23 +124,28 @@ describe('tying what the log says to an execution', () => {
     expect(group.windows()[0]?.filterPattern).toBe(`?"${REQUEST}"`);
   });
 
-  it('looks again for a first line that comes late, three times in all, and then counts the failure as nobody’s', async () => {
-    const { signals, clock, group, metrics, reported } = theSignals();
+  it('looks again for a first line that comes late, five times in all, and then counts the failure as nobody’s', async () => {
+    const made = theSignals();
+    const { signals, clock, group, metrics, reported } = made;
     signals.take([aLogEvent(reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'))]);
-    for (const pauseMs of [0, 5_000, 60_000, 600_000]) {
-      await clock.advance(pauseMs);
-      await signals.lookUp(forever);
-    }
-    expect(group.windows()).toHaveLength(3);
+    await lookUpToTheEnd(made);
+    await clock.advance(600_000);
+    await signals.lookUp(forever);
+    expect(group.windows()).toHaveLength(5);
     expect(metrics.total(MONITOR_METRICS.failuresNotAttributed)).toBe(1);
     expect(reported).toEqual([]);
   });
 
-  it('attributes by the request id of its own invocation when the function never printed a line', () => {
-    const { signals, attribution, reported } = theSignals();
-    attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
-    signals.take([aLogEvent(reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'))]);
-    expect(reported).toMatchObject([
+  it('attributes by the request id of its own invocation when the function never printed a line', async () => {
+    const made = theSignals();
+    made.attribution.learnFromInvocation(REQUEST, { executionId: EXECUTION, step: 'payment', attempt: 2 });
+    const lines = [
+      `START RequestId: ${REQUEST}\n`,
+      reportLine('\tStatus: error\tError Type: Runtime.ImportModuleError'),
+    ];
+    made.signals.take(lines.map((line) => aLogEvent(line)));
+    await lookUpToTheEnd(made);
+    expect(made.reported).toMatchObject([
       { executionId: EXECUTION, failure: { failure: { kind: 'INIT_ERROR', attempt: 2 } } },
     ]);
   });

@@ -8,6 +8,16 @@ import { RecordingLogger } from '../../support/recording-logger.ts';
 import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { aLogGroup, STEP_FUNCTIONS } from './builders.ts';
 
+/** All the times at which the lines are looked for that a failure waits for. */
+export async function lookUpToTheEnd({ signals, clock }: Pick<ReturnType<typeof theSignals>, 'signals' | 'clock'>) {
+  const { signal } = new AbortController();
+  for (const pauseMs of [0, 5_000, 15_000, 30_000, 45_000]) {
+    await clock.advance(pauseMs);
+    // One query a call: two, for what looks for its request and for its stream.
+    for (let calls = 0; calls < 2; calls += 1) await signals.lookUp(signal);
+  }
+}
+
 /** Signals of the booking's steps, and what they report. */
 export function theSignals(options: Partial<AttributionOptions> = {}) {
   const clock = new FakeClock();
