@@ -21,6 +21,7 @@ const attemptSchema = z.object({
   attempt: z.int(),
   requestId: z.optional(z.string()),
   failure: z.optional(failureSchema),
+  barred: z.optional(z.object({ by: z.string(), write: z.string() })),
 });
 
 const stepSchema = z.object({

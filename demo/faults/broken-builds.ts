@@ -29,10 +29,28 @@ async function hoard(): Promise<never> {
 }
 `;
 
+/** What a pause of any length comes to: the process stood still while others decided. It ends when its function is killed. */
+const PAUSE_UNTIL_GIVEN_UP = `
+async function pauseUntilGivenUp(
+  stateStorage: PaymentOptions['stateStorage'],
+  { executionId, attempt }: StepTrigger,
+): Promise<void> {
+  if (attempt > 1) (stateStorage as any).chargeCard();
+  while ((await stateStorage.get(stepRecordKey(executionId, 'payment'))) === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+`;
+
 const MUTATIONS: Readonly<Record<BrokenBuild, Mutation>> = {
   // The paper's figure 5: a method that the client does not have.
   'type-error': { find: CAPTURE, replaceBy: 'await (provider as any).chargeCard(' },
   'out-of-memory': { find: CAPTURE, replaceBy: 'await (await hoard(), provider).capture(', append: HOARD },
+  'late-finisher': {
+    find: CAPTURE,
+    replaceBy: 'await (await pauseUntilGivenUp(stateStorage, trigger), provider).capture(',
+    append: PAUSE_UNTIL_GIVEN_UP,
+  },
   'module-missing': { find: '', replaceBy: '', append: `import '${MISSING_MODULE}';` },
 };
 

@@ -19,6 +19,7 @@ export interface DeployedFunction {
   readonly functionArn: string;
   readonly roleArn: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
   readonly code: { readonly bucket: string; readonly key: string };
   /** Absent: Lambda's default, x86_64. */
   readonly architectures: readonly Architecture[] | undefined;
@@ -62,10 +63,14 @@ export function readDeployment(template: Template, identity: StackIdentity, name
   };
 }
 
+/** Lambda's, where the template says nothing. */
+const DEFAULT_TIMEOUT_S = 3;
+
 const NEEDED: readonly string[] = [
   'Role',
   'Code',
   'Environment',
+  'Timeout',
   'Architectures',
   'ReservedConcurrentExecutions',
   'PolicyDocument',
@@ -87,6 +92,7 @@ class ResolvedStack {
       readonly Role: string;
       readonly Code: { readonly S3Bucket: string; readonly S3Key: string };
       readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+      readonly Timeout?: number;
       readonly Architectures?: readonly Architecture[];
       readonly ReservedConcurrentExecutions?: number;
     };
@@ -96,6 +102,7 @@ class ResolvedStack {
       functionArn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
       roleArn: properties.Role,
       variables: properties.Environment?.Variables ?? {},
+      timeoutSeconds: properties.Timeout ?? DEFAULT_TIMEOUT_S,
       code: { bucket: properties.Code.S3Bucket, key: properties.Code.S3Key },
       architectures: properties.Architectures,
       reservedConcurrency: properties.ReservedConcurrentExecutions,

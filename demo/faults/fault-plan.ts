@@ -10,6 +10,7 @@ export type ApiCall =
       readonly operation: 'UpdateFunctionConfiguration';
       readonly functionName: string;
       readonly variables: Readonly<Record<string, string>>;
+      readonly timeoutSeconds: number;
     }
   | {
       readonly operation: 'UpdateFunctionCode';
@@ -74,11 +75,12 @@ function planAll(deployment: Deployment, faults: readonly Fault[]): readonly Api
 }
 
 function planFunction(
-  { functionName, variables, code, architectures, reservedConcurrency }: DeployedFunction,
+  { functionName, variables, timeoutSeconds, code, architectures, reservedConcurrency }: DeployedFunction,
   faults: readonly Fault[],
 ): readonly ApiCall[] {
   const changed = faults.flatMap((fault) => (fault.kind === 'environment' ? [fault.variables] : []));
   const builds = faults.flatMap((fault) => (fault.kind === 'code' ? [fault.build] : []));
+  const timeouts = faults.flatMap((fault) => (fault.kind === 'timeout' ? [fault.timeoutSeconds] : []));
   const broken = builds[0];
   const reserved = faults.some(({ kind }) => kind === 'throttled') ? 0 : reservedConcurrency;
   return [
@@ -86,6 +88,7 @@ function planFunction(
       operation: 'UpdateFunctionConfiguration',
       functionName,
       variables: Object.assign({}, variables, ...changed) as Record<string, string>,
+      timeoutSeconds: timeouts[0] ?? timeoutSeconds,
     },
     {
       operation: 'UpdateFunctionCode',

@@ -16,6 +16,8 @@ export type Fault =
       /** Patterns of object keys. */
       readonly keys: readonly string[];
     }
+  /** The function's timeout set to something else, in seconds, which the monitor knows nothing of. */
+  | { readonly kind: 'timeout'; readonly step: string; readonly timeoutSeconds: number }
   /** Reserved concurrency 0: every invocation is throttled. */
   | { readonly kind: 'throttled'; readonly step: string }
   /** The notification that starts the function taken away. */
@@ -27,6 +29,7 @@ export const STORE_NAMES: readonly StoreName[] = ['appStore', 'stateStorage'];
 
 /**
  * `type-error`: calls a method that does not exist, once the step is under way. `out-of-memory`: allocates without end
- * then. `module-missing`: imports a module that is not in the package.
+ * then. `module-missing`: imports a module that is not in the package. `late-finisher`: the first attempt pauses until it was
+ * given up and then goes on; any other calls a method that does not exist.
  */
-export type BrokenBuild = 'type-error' | 'out-of-memory' | 'module-missing';
+export type BrokenBuild = 'type-error' | 'out-of-memory' | 'module-missing' | 'late-finisher';

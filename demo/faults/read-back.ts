@@ -22,7 +22,7 @@ export interface ReadBackClients {
 export function wantedBy(call: ApiCall, codeSha256: string | undefined): unknown {
   switch (call.operation) {
     case 'UpdateFunctionConfiguration':
-      return call.variables;
+      return { variables: call.variables, timeoutSeconds: call.timeoutSeconds };
     case 'UpdateFunctionCode':
       return codeSha256;
     case 'PutFunctionConcurrency':
@@ -41,8 +41,8 @@ export function wantedBy(call: ApiCall, codeSha256: string | undefined): unknown
 export async function readBack(call: ApiCall, { lambda, s3 }: ReadBackClients): Promise<unknown> {
   switch (call.operation) {
     case 'UpdateFunctionConfiguration': {
-      const { Environment } = await lambda.send(configurationOf(call));
-      return Environment?.Variables ?? {};
+      const { Environment, Timeout } = await lambda.send(configurationOf(call));
+      return { variables: Environment?.Variables ?? {}, timeoutSeconds: Timeout };
     }
     case 'UpdateFunctionCode':
       return (await lambda.send(configurationOf(call))).CodeSha256;

@@ -33,9 +33,9 @@ export async function sendCall(
 ): Promise<{ readonly codeSha256?: string | undefined }> {
   switch (call.operation) {
     case 'UpdateFunctionConfiguration': {
-      const { functionName: FunctionName, variables } = call;
+      const { functionName: FunctionName, variables, timeoutSeconds: Timeout } = call;
       const Environment = { Variables: { ...variables } };
-      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment, Timeout }));
       await untilUpdated(FunctionName, lambda);
       return {};
     }

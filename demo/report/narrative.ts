@@ -34,16 +34,19 @@ function describeOrder({ steps, submittedAt, recovery }: OrderDocument): readonl
 
 function describeStep({ name, status, attempts, endedAt }: StepDocument, submittedAt: number): readonly string[] {
   if (status === 'SKIPPED') return [`  ${name}  skipped`];
-  return attempts.map(({ attempt, failure, requestId }) => {
+  return attempts.flatMap(({ attempt, failure, requestId, barred }) => {
     const label = attempts.length > 1 ? `${name} attempt ${attempt}` : name;
     const request = requestId === undefined ? '' : ` request ${requestId}`;
+    const late =
+      barred === undefined ? [] : [`  ${label}  came back: its ${barred.write} was refused by the ${barred.by}`];
     if (failure !== undefined) {
-      return `  ${label}  ${failure.error}: ${cut(failure.message, LONGEST_MESSAGE)} [${failure.kind} seen by ${failure.signal} after ${seconds(failure.detectedAt - submittedAt)}]`;
+      const seen = `  ${label}  ${failure.error}: ${cut(failure.message, LONGEST_MESSAGE)} [${failure.kind} seen by ${failure.signal} after ${seconds(failure.detectedAt - submittedAt)}]`;
+      return [seen, ...late];
     }
     const after = endedAt === undefined ? '' : ` after ${seconds(endedAt - submittedAt)}`;
-    return status === 'SUCCEEDED'
-      ? `  ${label}  HTTP status code 200${after}${request}`
-      : `  ${label}  no answer${request}`;
+    const end =
+      status === 'SUCCEEDED' ? `  ${label}  HTTP status code 200${after}${request}` : `  ${label}  no answer${request}`;
+    return [end, ...late];
   });
 }
 

@@ -69,9 +69,15 @@ export function differences(
     attempts >= expected.attemptsAtLeast,
     `a step had ${attempts} attempts at most, expected at least ${expected.attemptsAtLeast}`,
   );
+  must(expected.isBarred !== true || isBarred(order), 'no late write was refused, or nobody has noticed');
   if (expected.status === 'FAILED') problems.push(...notUndone(order, effects));
   else problems.push(...notKept(effects, quantity));
   return problems;
+}
+
+/** Whether something came to write after it was given up, and was refused. */
+export function isBarred({ steps }: OrderDocument): boolean {
+  return steps.some(({ attempts }) => attempts.some(({ barred }) => barred !== undefined));
 }
 
 /** The failure that ended the order; where it succeeded in the end, the first one that was coped with. */

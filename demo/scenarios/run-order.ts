@@ -7,7 +7,7 @@ import type { OrderRequest } from '../orders-api.ts';
 import type { Target } from '../target.ts';
 import { untilHealthy } from './health.ts';
 import { isUntroubled, observe } from './observation.ts';
-import { differences, judgedFailure, timesOf, type Effects, type ScenarioResult } from './outcome.ts';
+import { differences, isBarred, judgedFailure, timesOf, type Effects, type ScenarioResult } from './outcome.ts';
 import type { OrderScenario, Surroundings } from './scenario.ts';
 import { putItem } from './scenario-item.ts';
 import { sendAgain } from './send-again.ts';
@@ -77,12 +77,14 @@ async function orderOnce(scenario: OrderScenario, target: Target, faults: Switch
   const repeated = scenario.isSentTwice ? await sendAgain(target, request, key, executionId) : NOTHING_FOUND;
   const longestLookMs = target.settlingMs === 0 ? LOOK_AGAIN_MS : LOOK_AGAIN_WHERE_SLOW_MS;
   const look = { target, executionId, firstLookMs: LOOK_AGAIN_MS, longestLookMs };
+  const isOver = (order: OrderDocument) =>
+    hasEnded(order) && (scenario.expected.isBarred !== true || isBarred(order) || isUntroubled(order));
   if (scenario.repairedOnce === 'second-attempt-claimed') {
     const due = await awaitOrder({ ...look, isDue: (order) => hasEnded(order) || hasSecondAttempt(order) });
     // An order that met nothing leaves them in, for the next one.
     if (!isUntroubled(due)) await faults.takeOut();
   }
-  return { itemId, order: await awaitOrder({ ...look, isDue: hasEnded }), ...repeated };
+  return { itemId, order: await awaitOrder({ ...look, isDue: isOver }), ...repeated };
 }
 
 function hasSecondAttempt({ steps }: OrderDocument): boolean {

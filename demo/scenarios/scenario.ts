@@ -46,6 +46,8 @@ export interface Expectation {
   /** Who must have found that failure, where it matters: where the log is silent, for instance. */
   readonly foundBy?: Signal;
   readonly steps: Readonly<Record<string, 'SUCCEEDED' | 'FAILED' | 'SKIPPED'>>;
+  /** A late write is refused: what ran on after it was given up is waited for. */
+  readonly isBarred?: true;
   /** Attempts of the step that failed, at least. */
   readonly attemptsAtLeast: number;
 }

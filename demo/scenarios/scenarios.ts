@@ -134,6 +134,16 @@ export const SCENARIOS: readonly Scenario[] = [
     expected: { ...SUCCEEDED, failureKinds: ['NO_EVIDENCE'], attemptsAtLeast: 2 },
   }),
   order({
+    name: 'zombie',
+    how: 'a build of payment that stands still until it was given up, and then goes on; its timeout is raised by hand',
+    aboutMs: 9_000,
+    faults: () => [
+      { kind: 'code', step: 'payment', build: 'late-finisher' },
+      { kind: 'timeout', step: 'payment', timeoutSeconds: 600 },
+    ],
+    expected: { ...paymentFails(['TYPE_ERROR'], 2), isBarred: true },
+  }),
+  order({
     name: 'heals-in-time',
     how: "payment's S3 endpoint is a closed port until a second attempt is claimed",
     aboutMs: 4_000,

@@ -47,6 +47,7 @@ export const TEMPLATE: Template = {
           S3Key: 'abc.zip',
         },
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Timeout: 10,
         Environment: { Variables: { STATE_STORAGE_BUCKET: { Ref: 'StateStorage' } } },
       },
     },

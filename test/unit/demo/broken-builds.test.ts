@@ -19,6 +19,12 @@ describe('a broken build of payment', () => {
     expect(await codeOf('out-of-memory')).toMatch(/Buffer\.alloc\(8/);
   });
 
+  it('stands still in its first attempt until its record is there', async () => {
+    const code = await codeOf('late-finisher');
+    expect(code).toMatch(/pauseUntilGivenUp/);
+    expect(code).toContain('.chargeCard(');
+  });
+
   it('imports a module that is not in its package', async () => {
     expect(await codeOf('module-missing')).toMatch(/import\s*"a-module-that-nobody-packaged"/);
   });

@@ -22,6 +22,7 @@ describe('a deployed stack, read from its own template', () => {
       functionArn: PAYMENT_ARN,
       roleArn: 'arn:aws:iam::123456789012:role/role-1',
       variables: { STATE_STORAGE_BUCKET: 'state-storage-1' },
+      timeoutSeconds: 10,
       code: { bucket: 'assets-123456789012-eu-central-1', key: 'abc.zip' },
     });
     expect(stores.stateStorage.policy?.Statement).toMatchObject([{ Resource: 'arn:aws:s3:::state-storage-1/*' }]);

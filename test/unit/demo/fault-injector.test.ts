@@ -98,7 +98,7 @@ describe('a change of the stack', () => {
       .rejectsOnce(refusedByLambda('ResourceConflictException'))
       .resolves({});
     const variables = { STATE_STORAGE_BUCKET: 'state-storage-1', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' };
-    lambda.on(GetFunctionConfigurationCommand).resolves({ Environment: { Variables: variables } });
+    lambda.on(GetFunctionConfigurationCommand).resolves({ Environment: { Variables: variables }, Timeout: 10 });
     const injected = injector.inject([CLOSED]);
     await clock.advance(2_000);
     await injected;

@@ -9,6 +9,7 @@ const FAULTS: Readonly<Record<Fault['kind'], Fault>> = {
   environment: { kind: 'environment', step: 'payment', variables: { STATE_STORAGE_BUCKET: 'Invalid_Bucket_Name' } },
   code: { kind: 'code', step: 'payment', build: 'type-error' },
   denied: { kind: 'denied', step: 'payment', store: 'stateStorage', actions: ['s3:GetObject'], keys: ['executions/*'] },
+  timeout: { kind: 'timeout', step: 'payment', timeoutSeconds: 600 },
   throttled: { kind: 'throttled', step: 'payment' },
   unnotified: { kind: 'unnotified', step: 'payment' },
 };
@@ -34,8 +35,15 @@ describe('the plan of a fault', () => {
         operation: 'UpdateFunctionConfiguration',
         functionName: 'payment-1',
         variables: { STATE_STORAGE_BUCKET: 'state-storage-1', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+        timeoutSeconds: 10,
       },
     ]);
+  });
+
+  it('sets a timeout beside the variables that the function has', () => {
+    const [call] = planFaults(deployment, [FAULTS.timeout]);
+    expect(call).toMatchObject({ variables: { STATE_STORAGE_BUCKET: 'state-storage-1' }, timeoutSeconds: 600 });
+    expect(planRestore(deployment, [FAULTS.timeout])).toMatchObject([{ timeoutSeconds: 10 }]);
   });
 
   it("adds a deny for the function's role to the policy that the bucket has", () => {

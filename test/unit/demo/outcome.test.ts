@@ -35,6 +35,15 @@ describe('the end of a scenario', () => {
     expect(differences(aFailedOrder(), FAILS, { ...UNDONE, ...effects }, 1)).toEqual([expect.stringContaining(hint)]);
   });
 
+  it('is not as expected when a late write should have been refused and none was', () => {
+    const expected: Expectation = { ...FAILS, isBarred: true };
+    expect(differences(aFailedOrder(), expected, UNDONE, 1)).toEqual([expect.stringContaining('no late write')]);
+    const barred = { by: 'slot', write: 'payment-capture' };
+    const attempts = [{ attempt: 1, failure: aFailureDocument(), barred }];
+    const steps = [aStepDocument(), aStepDocument({ name: 'payment', status: 'FAILED', attempts })];
+    expect(differences(aFailedOrder({ steps }), expected, UNDONE, 1)).toEqual([]);
+  });
+
   it('is not as expected when the failed order was never recovered', () => {
     const order = aFailedOrder({ recovery: { actions: [] } });
     expect(differences(order, FAILS, UNDONE, 1)).toEqual(['there is no record of a recovery']);

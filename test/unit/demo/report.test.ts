@@ -49,6 +49,14 @@ describe('the story of a scenario', () => {
     expect(story.match(/HTTP status code 200/g)).toHaveLength(2);
   });
 
+  it('shows what a zombie came to write, and what refused it', () => {
+    const barred = { by: 'slot', write: 'payment-capture' };
+    const attempts = [{ attempt: 1, failure: aFailureDocument(), barred }];
+    const steps = [aStepDocument({ name: 'payment', status: 'FAILED', attempts })];
+    const story = narrate(aResult({ order: aFailedOrder({ steps }) }), 'a pause');
+    expect(story).toContain('payment  came back: its payment-capture was refused by the slot');
+  });
+
   it('says what was not as expected', () => {
     const story = narrate(aResult({ ok: false, problems: ['the failed order is still charged'] }), 'a broken build');
     expect(story).toContain('UNEXPECTED: the failed order is still charged');
