@@ -10,15 +10,16 @@ import { PROMISES } from './interleavings/witness.ts';
  */
 const WITHIN: Readonly<Record<string, number>> = {
   'functions-without-fence': 200,
-  'recovery-without-fence': 300,
+  'recovery-without-fence': 400,
   'no-attempt-claim': 100,
   'unconditional-put': 100,
   'recovery-before-the-record': 200,
   'a-loser-that-undoes': 300,
   'a-slot-closed-only-when-held': 2_000,
   'tombstones-folded-too-early': 1_200,
+  'late-events-that-do-not-look': 2_400,
   'deadlines-from-the-ids-clock': 300,
-  'no-sweep': 100,
+  'no-sweep': 200,
   'no-redrive-claim': 400,
 };
 

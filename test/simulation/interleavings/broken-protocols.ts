@@ -150,6 +150,13 @@ const TOMBSTONES_FOLDED_TOO_EARLY: Protocol = {
   housekeepingClock: (clock) => ({ ...clock, now: () => clock.now() + STOCK_HORIZON_MS }),
 };
 
+/** An event is young whatever its age, so that no run of it looks for a record before it acts. */
+const LATE_EVENTS_THAT_DO_NOT_LOOK: Protocol = {
+  ...AS_BUILT,
+  functionClock: (clock) => ({ ...clock, now: () => clock.now() - HOUR_MS }),
+};
+const HOUR_MS = 3_600_000;
+
 /** An order's time counts from the instant in its id, which a coordinator's clock made. */
 const DEADLINES_FROM_THE_IDS_CLOCK: Protocol = {
   ...AS_BUILT,
@@ -209,6 +216,7 @@ export const BROKEN_PROTOCOLS: Readonly<Record<string, BrokenProtocol>> = {
   'a-loser-that-undoes': { protocol: A_LOSER_THAT_UNDOES, breaks: ['one ending per step'] },
   'a-slot-closed-only-when-held': { protocol: A_SLOT_CLOSED_ONLY_WHEN_HELD, breaks: ['the books balance'] },
   'tombstones-folded-too-early': { protocol: TOMBSTONES_FOLDED_TOO_EARLY, breaks: ['the books balance'] },
+  'late-events-that-do-not-look': { protocol: LATE_EVENTS_THAT_DO_NOT_LOOK, breaks: ['the books balance'] },
   'deadlines-from-the-ids-clock': {
     protocol: DEADLINES_FROM_THE_IDS_CLOCK,
     breaks: ["no input decides another's fate"],

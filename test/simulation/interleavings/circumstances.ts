@@ -29,6 +29,10 @@ const RATES = {
   'lost-signals': [0.1, 0.7],
   'late-signals': [0.2, 0.8],
   'repeated-signals': [0.1, 0.5],
+  /** Of what recovery writes to undo: it is refused, so that handlers fail again and again. */
+  'stuck-recoveries': [0.2, 0.7],
+  /** Of looks at a silent attempt: its reason is still searched for in the log. */
+  'slow-evidence': [0.2, 0.7],
   /** Of the monitor's own invocations: Lambda refuses them, or takes them and does not say so. */
   'refused-invocations': [0.05, 0.3],
   /** Of orders: the card is declined, or the order can be read by nobody. */
@@ -38,6 +42,8 @@ const RATES = {
   'repeated-requests': [0.2, 0.7],
   /** Of failed orders. */
   redrives: [0.5, 1],
+  /** Of schedules: somebody changes how many units there are, while orders take them. */
+  restocks: [0.3, 1],
   /** Of processes: their clocks are off. */
   'wrong-clocks': [0.3, 1],
   /** Of schedules. */
@@ -61,7 +67,10 @@ const FOCUSES: readonly (readonly Trouble[])[] = [
   ['second-monitor', 'monitor-crashes', 'late-landings', 'function-deaths', 'repeated-signals'],
   ['second-coordinator', 'coordinator-crashes', 'lost-answers', 'repeated-requests', 'redrives', 'declines'],
   ['second-monitor', 'lost-events', 'lost-signals', 'late-signals', 'wrong-clocks', 'full-passes'],
+  ['function-errors', 'stuck-recoveries', 'monitor-crashes', 'restocks'],
 ];
+
+const CALM_HASTE = 0.002;
 
 /** What is the case in one schedule: drawn from its seed, and what is left out of it to see what a failure needs. */
 export class Circumstances {
@@ -70,11 +79,13 @@ export class Circumstances {
   /** Units of the item that all orders are for: so few that some orders seek or find it sold out, or enough. */
   readonly units: number;
   readonly evidenceSlackMs: number;
-  readonly haste: number;
+  readonly #stormyHaste: number;
   /** The longest pause between two rounds of housekeeping. */
   readonly housekeepingMs: number;
   /** How long everything goes wrong before it stops, milliseconds. */
   readonly stormMs: number;
+  /** Whether it goes on until what ended is folded away. */
+  readonly hasAfterlife: boolean;
   readonly #rates: ReadonlyMap<Trouble, number>;
   #isCalm = false;
 
@@ -87,8 +98,9 @@ export class Circumstances {
     this.orders = pick([1, 1, 2, 2, 3]);
     this.units = pick([2, 4, 9, 100]);
     this.evidenceSlackMs = pick([20_000, 20_000, 120_000]);
-    this.haste = pick([0.002, 0.02, 0.1, 0.3]);
-    this.housekeepingMs = pick([20_000, 60_000, 240_000]);
+    this.#stormyHaste = pick([0.002, 0.02, 0.1, 0.3]);
+    this.housekeepingMs = pick([30_000, 120_000, 240_000]);
+    this.hasAfterlife = draw() < 0.2;
     this.stormMs = pick([5_000, 60_000, 200_000]);
     this.#rates = new Map(
       TROUBLES.map((trouble): [Trouble, number] => {
@@ -107,6 +119,11 @@ export class Circumstances {
 
   get isCalm(): boolean {
     return this.#isCalm;
+  }
+
+  /** How slow calls are: the share of turns at which time goes on although some wait. */
+  get haste(): number {
+    return this.#isCalm ? CALM_HASTE : this.#stormyHaste;
   }
 
   /** Whether it goes wrong this time. */

@@ -1,3 +1,4 @@
+import type { PutItem } from '../../../booking/item-store.ts';
 import type { CoordinatorProcess } from './coordinator-process.ts';
 import type { Witness } from './witness.ts';
 import { elapse, type World } from './world.ts';
@@ -8,11 +9,10 @@ export interface ClientsOptions {
   readonly witness: Witness;
 }
 
-export const ITEM_ID = 'seat';
+export const ITEM = { itemId: 'seat', name: 'Seat', price: 4500, currency: 'EUR' } as const;
 /** How long a client waits for an answer before it asks again. */
 const PATIENCE_MS = 15_000;
 const POLL_MS = 5_000;
-const NO_ANSWER = undefined;
 
 /** Who orders: with a key, and then as often as it takes to be answered, or without one, and then once. */
 export class Clients {
@@ -30,6 +30,7 @@ export class Clients {
 
   start(): void {
     const { circumstances } = this.#options.world;
+    if (circumstances.strikes('restocks')) void this.#whileBusy(() => this.#restock());
     for (let n = 1; n <= circumstances.orders; n += 1) void this.#whileBusy(() => this.#order(n));
   }
 
@@ -38,7 +39,7 @@ export class Clients {
     const { circumstances } = world;
     await elapse(world, circumstances.between(0, circumstances.pick([100, 20_000])));
     const request = {
-      itemId: ITEM_ID,
+      itemId: ITEM.itemId,
       quantity: circumstances.between(1, 3),
       paymentMethod: circumstances.strikes('declines') ? 'pm_card_chargeDeclined' : 'pm_card_visa',
     };
@@ -49,12 +50,28 @@ export class Clients {
       return answer.order.executionId;
     };
     if (key === undefined) {
-      const executionId = await this.#askOnce(ask);
-      if (executionId !== NO_ANSWER) witness.noteAnswer(`order ${n} without a key`, executionId);
+      const executionId = await this.#ask(ask);
+      if (executionId !== undefined) witness.noteAnswer(`order ${n} without a key`, executionId);
       return;
     }
     const executionId = await this.#askOften(`order under ${key}`, ask);
     if (circumstances.strikes('redrives')) await this.#redrive(executionId);
+  }
+
+  /** More units, then perhaps fewer: as many times as it takes to be answered. */
+  async #restock(): Promise<void> {
+    const { world, witness } = this.#options;
+    const { circumstances } = world;
+    for (let n = circumstances.between(1, 3); n > 0; n -= 1) {
+      await elapse(world, circumstances.between(0, 20_000));
+      const units = Math.max(0, circumstances.units + circumstances.between(-4, 8));
+      let answer: PutItem | undefined;
+      while (answer === undefined) {
+        answer = await this.#ask((coordinator) => coordinator.putItem({ ...ITEM, units }));
+        if (answer === undefined) await elapse(world, circumstances.between(10, POLL_MS));
+      }
+      witness.noteUnits(answer.outcome === 'put' ? units : undefined);
+    }
   }
 
   /** Waits for the order's end, and repeats it when it failed. */
@@ -75,8 +92,8 @@ export class Clients {
     const { circumstances } = world;
     const untilAnswered = async () => {
       for (;;) {
-        const answer = await this.#askOnce(ask);
-        if (answer !== NO_ANSWER) {
+        const answer = await this.#ask(ask);
+        if (answer !== undefined) {
           witness.noteAnswer(what, answer);
           return answer;
         }
@@ -89,16 +106,17 @@ export class Clients {
     return answer;
   }
 
-  async #askOnce(ask: (coordinator: CoordinatorProcess) => Promise<string>): Promise<string | typeof NO_ANSWER> {
+  /** `undefined`: nobody answered, or with an error. */
+  async #ask<T>(ask: (coordinator: CoordinatorProcess) => Promise<T>): Promise<T | undefined> {
     const { world, coordinators } = this.#options;
     const { coordinator } = world.circumstances.pick(coordinators);
-    if (coordinator === undefined) return NO_ANSWER;
+    if (coordinator === undefined) return undefined;
     // It cannot tell an error from a connection that broke: it asks again.
     const answer = ask(coordinator).catch((error: unknown) => {
       world.story.tell('client', () => `is told: ${(error as Error).message}`);
-      return NO_ANSWER;
+      return undefined;
     });
-    return Promise.race([answer, elapse(world, PATIENCE_MS).then((): typeof NO_ANSWER => NO_ANSWER)]);
+    return Promise.race([answer, elapse(world, PATIENCE_MS).then(() => undefined)]);
   }
 
   async #whileBusy(act: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
-import { ItemStore } from '../../../booking/item-store.ts';
+import type { ItemInput } from '../../../booking/item.ts';
+import { ItemStore, type PutItem } from '../../../booking/item-store.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
 import { ItemQuotes } from '../../../coordinator/item-quotes.ts';
 import { redrive, type Redrive, type RedriveCollaborators } from '../../../coordinator/redrive.ts';
@@ -24,12 +25,14 @@ export interface CoordinatorProcessOptions {
 /** What the coordinator does behind its routes. */
 export class CoordinatorProcess {
   readonly #collaborators: SubmitOrderCollaborators & RedriveCollaborators;
+  readonly #items: ItemStore;
 
   constructor({ world, s3, protocol, process }: CoordinatorProcessOptions) {
     const { clock } = process;
-    const store = protocol.coordinatorStore(s3.storesOf(process, protocol.createStore));
+    const store = protocol.coordinatorStore(s3.storesOf(process, protocol));
+    this.#items = new ItemStore({ objects: store.appStore });
     this.#collaborators = {
-      quotes: new ItemQuotes({ items: new ItemStore({ objects: store.appStore }), clock }),
+      quotes: new ItemQuotes({ items: this.#items, clock }),
       executions: store,
       appStore: store.appStore,
       workflow: BOOKING,
@@ -40,6 +43,10 @@ export class CoordinatorProcess {
 
   submit(request: OrderRequest, key: string | undefined): Promise<Submission> {
     return submitOrder(this.#collaborators, request, key);
+  }
+
+  putItem(item: ItemInput): Promise<PutItem> {
+    return this.#items.put(item);
   }
 
   redrive(executionId: string): Promise<Redrive> {

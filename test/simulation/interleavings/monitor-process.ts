@@ -60,7 +60,7 @@ export class MonitorProcess {
     const steps = Object.fromEntries(BOOKING.steps.map(({ name }) => [name, facts(name)]));
     const functionOf = SteppedLambda.functionNameOf;
     this.#timing = { steps, evidenceSlackMs };
-    const plain = s3.storesOf(process, protocol.createStore);
+    const plain = s3.storesOf(process, protocol);
     const invoker = new Invoker({
       client: lambda.clientOf(process),
       store: plain,
@@ -92,6 +92,7 @@ export class MonitorProcess {
       invoker,
       attribution: new Attribution({ functionOf }),
       lookAgain,
+      evidenceFor: () => (world.circumstances.strikes('slow-evidence') ? 'searching' : 'searched'),
     });
     this.#sweep = new Sweep({
       ...shared,
@@ -125,6 +126,11 @@ export class MonitorProcess {
       () => circumstances.between(2_000, circumstances.housekeepingMs),
       () => this.#housekeeping.pass(new AbortController().signal),
     );
+  }
+
+  /** As every thirty seconds. */
+  async housekeep(): Promise<void> {
+    await this.#once('housekeeping', () => this.#housekeeping.pass(new AbortController().signal));
   }
 
   /** As every six hours. */

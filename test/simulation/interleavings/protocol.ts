@@ -15,6 +15,7 @@ export interface Protocol {
   readonly monitorStore: (store: ExecutionStore, invoke: Invoke) => ExecutionStore;
   readonly recovery: (options: RecoveryOptions) => Recovery;
   readonly handlers: (appStore: ObjectStore) => readonly RecoveryHandler[];
+  readonly functionClock: (clock: Clock) => Clock;
   readonly housekeepingClock: (clock: Clock) => Clock;
 }
 
@@ -28,5 +29,6 @@ export const AS_BUILT: Protocol = {
   monitorStore: (store) => store,
   recovery: (options) => new Recovery(options),
   handlers: (appStore) => bookingHandlers({ appStore }),
+  functionClock: (clock) => clock,
   housekeepingClock: (clock) => clock,
 };

@@ -1,11 +1,12 @@
 import { planShares } from '../../../booking/allocation.ts';
+import { STOCK_HORIZON_MS } from '../../../booking/horizon.ts';
 import { itemKey, stockShardKey } from '../../../booking/keys.ts';
 import { emptyShard, STOCK_SHARDS } from '../../../booking/stock.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
 import { orderKey } from '../../../workflow/keys.ts';
 import { APP_STORE_BUCKET, type MemoryS3 } from '../../support/memory-s3.ts';
 import { Circumstances, type Trouble } from './circumstances.ts';
-import { Clients, ITEM_ID } from './clients.ts';
+import { Clients, ITEM } from './clients.ts';
 import { CoordinatorProcess, newExecutionId } from './coordinator-process.ts';
 import { MonitorProcess } from './monitor-process.ts';
 import { AS_BUILT, type Protocol } from './protocol.ts';
@@ -43,6 +44,8 @@ const STARTS_AT = Date.UTC(2026, 0, 1, 12);
 /** Far more than any schedule takes that comes to an end. */
 const MAX_TURNS = 30_000;
 const MAX_DOWN_MS = 40_000;
+/** After the eighth failed try of recovery, which is more than fit into a storm. */
+const LONGEST_RECOVERY_PAUSE_MS = 256_000;
 const MONITOR_SKEW_MS = 500;
 /** A coordinator's clock serves for ids only, so it may be off by much. */
 const COORDINATOR_SKEW_MS = 600_000;
@@ -59,8 +62,8 @@ export async function runSchedule({
   isTold = false,
 }: ScheduleOptions): Promise<ScheduleResult> {
   const circumstances = new Circumstances(seed, without);
-  const { random, haste } = circumstances;
-  const scheduler = new Scheduler({ startsAt: STARTS_AT, random, haste });
+  const { random } = circumstances;
+  const scheduler = new Scheduler({ startsAt: STARTS_AT, random, haste: () => circumstances.haste });
   const written = isTold ? new WrittenStory(() => scheduler.now()) : undefined;
   const story: Story = written ?? UNTOLD;
   const world: World = { scheduler, circumstances, story, outside: { name: 'world', pace: 1 } };
@@ -84,6 +87,8 @@ class Schedule {
   readonly #processes = new Set<SimulatedProcess>();
   readonly #poison = { unreadable: [] as string[], unknown: [] as string[] };
   #poisonUnderWay = 0;
+  /** How far the clock of a coordinator is ahead: the sweep, which lists by id, sees its orders that much later. */
+  #aheadMs = 0;
   #started = 0;
   #crashes = 0;
 
@@ -125,7 +130,10 @@ class Schedule {
       () => this.#crashSomebody(),
     );
     circumstances.calmDown();
+    for (const process of this.#processes) process.pace = 1;
     await this.#settle();
+    if (this.#isQuiet() && circumstances.hasAfterlife) await this.#foldEverything();
+    this.#witness.checkUnits();
     for (const executionId of this.#witness.open)
       this.#witness.violate('every execution ends', `${executionId} has not ended in time`);
     if (!this.#isQuiet() && this.#witness.open.size === 0)
@@ -148,7 +156,7 @@ class Schedule {
   /** Everything ends within a bound; what appeared behind the sweep's mark after the next full pass. */
   async #settle(): Promise<void> {
     const { scheduler, circumstances } = this.#world;
-    const boundMs = boundOf(circumstances.evidenceSlackMs);
+    const boundMs = boundOf(circumstances.evidenceSlackMs) + this.#aheadMs;
     for (let passes = 0; passes < 2; passes += 1) {
       const endsAt = scheduler.now() + boundMs;
       await this.#goOn(() => scheduler.now() < endsAt);
@@ -157,6 +165,22 @@ class Schedule {
     }
     const endsAt = scheduler.now() + boundMs;
     await this.#goOn(() => scheduler.now() < endsAt);
+  }
+
+  /** Long after everything has ended. */
+  async #foldEverything(): Promise<void> {
+    const { scheduler } = this.#world;
+    for (const pauseMs of [2 * STOCK_HORIZON_MS, 0]) {
+      let isDone = false;
+      const work = async () => {
+        await elapse(this.#world, pauseMs + this.#aheadMs);
+        await this.#seats[0]?.monitor?.housekeep();
+        isDone = true;
+      };
+      void work();
+      while (!isDone && scheduler.turns < MAX_TURNS) await scheduler.turn();
+    }
+    this.#witness.checkFolded();
   }
 
   async #goOn(isTime: () => boolean, beforeEach: () => void = () => undefined): Promise<void> {
@@ -225,11 +249,13 @@ class Schedule {
 
   #start(role: Role, maxSkewMs: number, onDeath: () => void): SimulatedProcess {
     const { circumstances, story } = this.#world;
+    const skewMs = circumstances.strikes('wrong-clocks') ? circumstances.between(-maxSkewMs, maxSkewMs) : 0;
+    this.#aheadMs = Math.max(this.#aheadMs, skewMs);
     this.#started += 1;
     const process = new SimulatedProcess(this.#world, {
       name: `${role}#${this.#started}`,
       role,
-      skewMs: circumstances.strikes('wrong-clocks') ? circumstances.between(-maxSkewMs, maxSkewMs) : 0,
+      skewMs,
       onDeath: () => {
         this.#processes.delete(process);
         this.#crashes += 1;
@@ -270,21 +296,21 @@ class Schedule {
   }
 }
 
-/** Every attempt of every step waited for to its deadline, each found a sweep later, and recovery's pauses. */
+/** Every attempt of every step waited for to its deadline, each found a sweep later, and recovery's longest pause by then. */
 function boundOf(evidenceSlackMs: number): number {
   const attempts = BOOKING.steps.reduce((sum, { retry }) => sum + retry.maxAttempts, 0);
-  return attempts * (TIMEOUT_MS + 2 * evidenceSlackMs + 15_000) + 2 * COORDINATOR_SKEW_MS;
+  return attempts * (TIMEOUT_MS + 2 * evidenceSlackMs + 15_000) + LONGEST_RECOVERY_PAUSE_MS;
 }
 
 /** An item as `PUT /items` leaves it. */
 function putOnSale(memory: MemoryS3, units: number): void {
   const none = Array.from({ length: STOCK_SHARDS }, () => 0);
   const shares = planShares(units, none) ?? none;
-  const item = { itemId: ITEM_ID, name: 'Seat', price: 4500, currency: 'EUR', units, revision: 1 };
-  memory.place(APP_STORE_BUCKET, itemKey(ITEM_ID), { ...item, allocation: { revision: 1, shares } });
+  const item = { ...ITEM, units, revision: 1 };
+  memory.place(APP_STORE_BUCKET, itemKey(ITEM.itemId), { ...item, allocation: { revision: 1, shares } });
   for (const [index, share] of shares.entries()) {
-    const shard = { ...emptyShard(ITEM_ID, index), revision: 1, units: share };
-    memory.place(APP_STORE_BUCKET, stockShardKey(ITEM_ID, index), shard);
+    const shard = { ...emptyShard(ITEM.itemId, index), revision: 1, units: share };
+    memory.place(APP_STORE_BUCKET, stockShardKey(ITEM.itemId, index), shard);
   }
 }
 

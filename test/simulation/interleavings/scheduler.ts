@@ -27,7 +27,7 @@ export interface SchedulerOptions {
   /** Decides everything: whose turn is next, and when time goes on. */
   readonly random: () => number;
   /** How likely time is to go on to the next timer although calls wait: what makes calls slow. */
-  readonly haste: number;
+  readonly haste: () => number;
 }
 
 /** What one call takes at most, milliseconds. */
@@ -39,7 +39,7 @@ const MAX_TURN_MS = 30;
  */
 export class Scheduler {
   readonly #random: () => number;
-  readonly #haste: number;
+  readonly #haste: () => number;
   #nowAt: number;
   #calls: ParkedCall[] = [];
   #timers: Timer[] = [];
@@ -96,7 +96,7 @@ export class Scheduler {
     const due = this.#timers.filter(({ dueAt }) => dueAt <= this.#nowAt);
     const later = earliest(this.#timers, this.#nowAt);
     const waiting = this.#calls.length + due.length;
-    if (later !== undefined && (waiting === 0 || (due.length === 0 && this.#random() < this.#haste)))
+    if (later !== undefined && (waiting === 0 || (due.length === 0 && this.#random() < this.#haste())))
       return this.#goOnTo(later);
     if (waiting === 0) return undefined;
     const turn = this.#pick([...this.#calls, ...due]);

@@ -179,8 +179,8 @@ export class SteppedLambda {
     onRun(truth);
     const handler = simulatedStep({
       name: truth.step,
-      store: protocol.functionStore(s3.storesOf(process, protocol.createStore)),
-      clock: process.clock,
+      store: protocol.functionStore(s3.storesOf(process, protocol)),
+      clock: protocol.functionClock(process.clock),
       log: (line) => this.#read(truth, process, line),
       begin: async () => undefined,
       strike: async (at) => {

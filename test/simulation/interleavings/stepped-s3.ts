@@ -1,8 +1,8 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ExecutionStore } from '../../../storage/execution-store.ts';
-import type { ObjectStoreOptions, ObjectStore } from '../../../storage/object-store.ts';
 import { APP_STORE_BUCKET, MemoryS3, s3Error, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { lostAnswer } from '../../support/simulated-errors.ts';
+import type { Protocol } from './protocol.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
@@ -50,7 +50,7 @@ export class SteppedS3 {
   }
 
   /** Both stores as a process has them. */
-  storesOf(process: SimulatedProcess, createStore: (options: ObjectStoreOptions) => ObjectStore): ExecutionStore {
+  storesOf(process: SimulatedProcess, { createStore }: Pick<Protocol, 'createStore'>): ExecutionStore {
     const client = { send: (command: unknown) => this.#send(process, command) } as unknown as S3Client;
     const create = (bucket: string) => createStore({ client, bucket, pause: process.pause });
     return new ExecutionStore({ appStore: create(APP_STORE_BUCKET), stateStorage: create(STATE_STORAGE_BUCKET) });
@@ -73,6 +73,8 @@ export class SteppedS3 {
     };
     if (isWrite && isConditional(command) && circumstances.strikes('conflicts'))
       return refuse(s3Error('ConditionalRequestConflict', 409));
+    if (isWrite && isUndoing(call) && circumstances.strikes('stuck-recoveries'))
+      return refuse(s3Error('SlowDown', 503));
     if (circumstances.strikes('refusals')) {
       if (isWrite && circumstances.random() < 0.5) return this.#carryOut(call, 'failed');
       return refuse(circumstances.random() < 0.5 ? s3Error('SlowDown', 503) : lostAnswer());
@@ -136,6 +138,11 @@ export class SteppedS3 {
       return `${describe(command)}${again} → ${what}${heard}`;
     });
   }
+}
+
+/** What a monitor writes into the application's own data. */
+function isUndoing({ process, command }: Call): boolean {
+  return process.role === 'monitor' && (command as PutObjectCommand).input.Bucket === APP_STORE_BUCKET;
 }
 
 function isConditional({ input }: PutObjectCommand): boolean {

@@ -44,6 +44,7 @@ export class Witness {
   readonly #memory: MemoryS3;
   readonly #writtenAt = new Map<string, number>();
   readonly #open = new Set<string>();
+  #units: number | undefined;
   readonly #answers = new Map<string, string>();
 
   constructor(world: World, memory: MemoryS3) {
@@ -72,6 +73,27 @@ export class Witness {
     this.#answers.set(request, known);
     if (known !== executionId)
       this.violate('nothing is done twice', `${request} was answered with ${known} and with ${executionId}`);
+  }
+
+  /** What an operator was told of how many units there are; `undefined`: not as many as were asked for. */
+  noteUnits(units: number | undefined): void {
+    this.#units = units;
+  }
+
+  /** Once nobody moves: an item is spread over its documents to the last unit. */
+  checkUnits(): void {
+    const spread = this.shards().reduce((sum, { units }) => sum + units, 0);
+    if (this.#units !== undefined && spread !== this.#units)
+      this.violate('the books balance', `the item has ${this.#units} units, and its documents have ${spread}`);
+  }
+
+  /** Once housekeeping is through: nothing is left of those that ended long ago but what was sold. */
+  checkFolded(): void {
+    for (const { shard, held, closed } of this.shards()) {
+      const left = [...Object.keys(held), ...closed];
+      if (left.length > 0)
+        this.violate('the books balance', `document ${shard} still has entries of ${left.join(', ')}`);
+    }
   }
 
   /** Every attempt but the first is claimed before it runs. */
