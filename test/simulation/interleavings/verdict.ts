@@ -1,6 +1,8 @@
 import { checkInvariants } from '../../../demo/state/invariants.ts';
 import { readState } from '../../../demo/state/read-state.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
+import { failureKey, indexFailure } from '../../../workflow/failure-index.ts';
+import { isRejection } from '../../../workflow/failure.ts';
 import { executionPrefix, quarantineKey } from '../../../workflow/keys.ts';
 import { memoryStores, STATE_STORAGE_BUCKET, type MemoryS3 } from '../../support/memory-s3.ts';
 import type { Promised, Violation } from './witness.ts';
@@ -42,9 +44,19 @@ export async function violationsAtTheEnd(memory: MemoryS3, poison: Poison): Prom
       .filter(({ name, attempts }) => attempts.length > attemptsOf(name))
       .map(({ name, attempts }) => `${name} of ${executionId} had ${attempts.length} attempts`),
   );
+  const notIndexed = executions.filter(
+    ({ executionId, failure }) =>
+      failure !== undefined &&
+      !isRejection(failure.kind) &&
+      memory.json(STATE_STORAGE_BUCKET, failureKey(indexFailure(executionId, failure.step, failure))) === undefined,
+  );
   return [
     ...found,
     ...sentences('nothing is done twice', [...twice.map((id) => `${id} was repeated twice`), ...tooMany]),
+    ...sentences(
+      'every execution ends',
+      notIndexed.map(({ executionId }) => `${executionId} ended FAILED and is in no index of failures`),
+    ),
     ...sentences(
       'every execution ends',
       notSetAside.map((id) => `${id} cannot be read and is not quarantined`),
