@@ -1,4 +1,5 @@
-import type { RetryPolicy, WorkflowDefinition } from '../workflow/definition.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import type { RetryPolicy } from '../workflow/policies.ts';
 
 /** Three attempts within about two seconds of pauses: long enough for a hiccup, short enough for a waiting customer. */
 const RETRY: RetryPolicy = { maxAttempts: 3, baseMs: 500, maxMs: 10_000 };

@@ -25,6 +25,7 @@ import { orderEventsRoutes } from './routes/order-events.ts';
 import { orderFactsRoutes } from './routes/order-facts.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { pageRoutes } from './routes/page.ts';
+import { recoveryRoutes } from './routes/recovery.ts';
 import { redriveRoutes } from './routes/redrive.ts';
 import type { DeploymentRepresentation } from './schemas/deployment.ts';
 import type { WatchHub } from './watch-hub.ts';
@@ -32,7 +33,7 @@ import type { WatchHub } from './watch-hub.ts';
 export interface AppOptions {
   readonly workflow: WorkflowDefinition;
   readonly items: Pick<ItemStore, 'put' | 'get' | 'list' | 'availability'>;
-  readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive'>;
+  readonly executions: Pick<ExecutionStore, 'read' | 'putOrder' | 'putRedrive' | 'putRecoveryRequest' | 'ring'>;
   readonly appStore: Pick<ObjectStore, 'bucket' | 'putIfAbsent' | 'listPage' | 'get'>;
   readonly stateStorage: Pick<ObjectStore, 'bucket' | 'list' | 'listPage' | 'get' | 'putIfAbsent'>;
   /** Who made it closes it. */
@@ -76,6 +77,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route('/', orderFactsRoutes(options));
   app.route('/', redriveRoutes(options));
   app.route('/', incidentRoutes({ ...options, incidents }));
+  app.route('/', recoveryRoutes(options));
   app.route('/', monitorRoutes(options));
   app.route('/', deploymentRoutes(options));
   if (options.page !== undefined) app.route('/', pageRoutes(options.page));

@@ -14,6 +14,7 @@ const CATALOGUE = {
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
   'too-few-units': { status: 409, title: 'More units are held or sold than the item would have' },
   'not-redrivable': { status: 409, title: 'The order cannot be repeated' },
+  'not-recoverable': { status: 409, title: 'Recovery of the order cannot be asked for' },
   'idempotency-key-spent': { status: 409, title: 'The idempotency key cannot be used any more' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },

@@ -44,6 +44,7 @@ export function viewOfNewOrder(workflow: WorkflowDefinition, order: OrderRecord)
     order: { value: order, at: submittedAt },
     steps: new Map(),
     recoveryAttempts: [],
+    recoveryRequests: [],
   };
   return { kind: 'execution', execution: foldExecution(workflow, facts) };
 }

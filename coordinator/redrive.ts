@@ -51,6 +51,8 @@ function judge(view: OrderView, now: number): Judgement {
       return { status, reason: 'it is still running' };
     case 'SUCCEEDED':
       return { status, reason: 'it succeeded' };
+    case 'HELD':
+      return { status, reason: 'its recovery waits for a person: POST …/recovery begins it' };
     case 'RECOVERING':
       return { status, reason: 'its failure is still being recovered from' };
     case 'RECOVERY_FAILED':

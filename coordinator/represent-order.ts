@@ -97,10 +97,13 @@ function representFailure(failure: Failure): FailureRepresentation {
   };
 }
 
-function representRecovery({ recoveredAt, actions, failures }: RecoveryState) {
+function representRecovery({ recoveredAt, actions, failures, requests }: RecoveryState) {
   return {
     ...(recoveredAt !== undefined && { recoveredAt: isoInstant(recoveredAt) }),
     ...(actions && { actions: actions.map(({ handler, step, before, after }) => ({ handler, step, before, after })) }),
     failures: failures.map((failure) => ({ ...failure, failedAt: isoInstant(failure.failedAt) })),
+    ...(requests.length > 0 && {
+      requests: requests.map(({ request, requestedAt }) => ({ request, requestedAt: isoInstant(requestedAt) })),
+    }),
   };
 }

@@ -54,8 +54,9 @@ export class ExecutionQueue {
     return this.#waiting.has(executionId) || this.#running.has(executionId);
   }
 
-  add(executionId: string, failure?: StepFailure): void {
-    this.#admit(executionId, failure, []);
+  /** Whether there will be a look. */
+  add(executionId: string, failure?: StepFailure): boolean {
+    return this.#admit(executionId, failure, []);
   }
 
   /** As `add`, and tells once the look that was told of the failure is over. */

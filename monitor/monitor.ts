@@ -9,10 +9,12 @@ import type { RecoveryHandler } from '../recovery/handler.ts';
 import { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import { definitionErrors, type WorkflowDefinition } from '../workflow/definition.ts';
-import { deadlineAfterMs, type Timing } from '../workflow/decisions.ts';
+import { deadlineAfterMs, timingOf } from '../workflow/decisions.ts';
+import { deadlineErrors } from '../workflow/policies.ts';
 import { Attribution } from './attribution.ts';
 import { BarredWrites } from './barred-writes.ts';
 import { DestinationReader } from './destination-reader.ts';
+import { Doorbell } from './doorbell.ts';
 import type { StepFunctions } from './environment.ts';
 import { Examiner } from './examiner.ts';
 import { ExecutionQueue } from './execution-queue.ts';
@@ -62,7 +64,8 @@ const MAX_AFTER_ERROR_MS = 600_000;
  *     log group ── LogWatch ─── Signals ──┐
  *     failed events ── DestinationReader ─┤
  *     listings ──── Sweep ────────────────┼──▶ ExecutionQueue ──▶ Examiner ──▶ claim, invoke, fail, recover
- *     planned looks ── Schedule ──────────┘                          └──▶ Schedule
+ *     people ────── Doorbell ─────────────┤                          └──▶ Schedule
+ *     planned looks ── Schedule ──────────┘
  *
  * Nothing in it is remembered that S3 does not know: it may be killed at any line, and two of them may run.
  *
@@ -74,6 +77,7 @@ export class Monitor {
   readonly #queue: ExecutionQueue;
   readonly #schedule: Schedule;
   readonly #sweep: Sweep;
+  readonly #doorbell: Doorbell;
   readonly #watch: LogWatch;
   readonly #signals: Signals;
   readonly #barred: BarredWrites;
@@ -90,7 +94,7 @@ export class Monitor {
     this.#options = options;
     const { definition, handlers, store, stepFunctions, clock, logger, metrics, random } = options;
     this.#startedAt = clock.now();
-    const timing: Timing = { steps: stepFunctions, evidenceSlackMs: options.evidenceSlackMs };
+    const timing = timingOf(definition, stepFunctions, options.evidenceSlackMs);
     const functionOf = (step: string) => stepFunctions[step]?.functionName;
     const attribution = new Attribution({
       functionOf,
@@ -183,6 +187,13 @@ export class Monitor {
       onSuspect: (executionId) => this.#queue.add(executionId),
       isExpected: (executionId) => this.#queue.has(executionId) || this.#schedule.has(executionId),
     });
+    this.#doorbell = new Doorbell({
+      stateStorage: store.stateStorage,
+      clock,
+      logger,
+      intervalMs: Sweep.intervalMs(definition, timing),
+      onRing: (executionId) => this.#queue.add(executionId),
+    });
     this.#measure();
   }
 
@@ -217,6 +228,7 @@ export class Monitor {
       this.#destination.run(signal),
       this.#sweep.run(signal),
       this.#incidents.run(signal),
+      this.#doorbell.run(signal),
       this.#schedule.run(signal),
     ]);
     this.#queue.stop();
@@ -237,7 +249,11 @@ export class Monitor {
 function requireRunnable(definition: WorkflowDefinition, stepFunctions: StepFunctions): void {
   const errors = definitionErrors(definition);
   if (errors.length > 0) throw new RangeError(`workflow ${definition.name} cannot run: ${errors.join('; ')}`);
-  const missing = definition.steps.filter((step) => stepFunctions[step.name] === undefined);
-  if (missing.length > 0)
-    throw new ConfigurationError(missing.map(({ name }) => `no function is named for step ${name} (STEP_FUNCTIONS)`));
+  const problems = [
+    ...definition.steps
+      .filter(({ name }) => stepFunctions[name] === undefined)
+      .map(({ name }) => `no function is named for step ${name} (STEP_FUNCTIONS)`),
+    ...deadlineErrors(definition.steps, stepFunctions),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }

@@ -25,8 +25,8 @@ export function suspect(
   let lastFactAt = joined.orderedAt;
   for (const { key, at } of joined.facts) {
     if (key.kind === 'recovery') return 'ended';
-    // Evidence comes late and moves no step on.
-    if (key.kind === 'confirmation' || key.kind === 'barred') continue;
+    // Evidence and requests come late and move no step on.
+    if (key.kind === 'confirmation' || key.kind === 'barred' || key.kind === 'recovery-request') continue;
     if (key.kind === 'step-record') recorded.set(key.step, at);
     lastFactAt = Math.max(lastFactAt, at);
   }

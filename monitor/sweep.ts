@@ -115,7 +115,7 @@ export class Sweep {
     const open = new Set(progress.open.filter((executionId) => !this.#settled.has(executionId)));
     for (const executionId of open) this.#ask(executionId);
     for await (const batch of this.#batches(progress.through, firstIdAt(now - youthMs(definition, timing) + 1))) {
-      const found = await this.#lookAtAll(batch, now, 0);
+      const found = await this.#lookAtAll(batch, now, () => false);
       for (const [index, { executionId, orderedAt }] of batch.entries()) {
         if (found[index] === 'open' && isContiguous) {
           if (now - orderedAt > LONG_OPEN_MS && open.size < MAX_OPEN) open.add(executionId);
@@ -139,8 +139,12 @@ export class Sweep {
     const startedAt = clock.now();
     const progress = this.#progress ?? (await this.#firstProgress(startedAt));
     const found: string[] = [];
+    // Records of an execution that is kept as open were read as well: one says FAILED, and its recovery is not done.
+    const keptOpen = new Set(progress.open);
+    const isKnownEnded = ({ executionId, orderedAt }: JoinedExecution) =>
+      orderedAt < progress.fullPassStartedAt - LONG_OPEN_MS && !keptOpen.has(executionId);
     for await (const batch of this.#batches(firstIdAt(startedAt - horizonMs), progress.through)) {
-      const looks = await this.#lookAtAll(batch, startedAt, progress.fullPassStartedAt - LONG_OPEN_MS);
+      const looks = await this.#lookAtAll(batch, startedAt, isKnownEnded);
       found.push(...batch.filter((_, index) => looks[index] === 'open').map(({ executionId }) => executionId));
       await clock.sleep(FULL_PASS_PAUSE_MS, signal);
     }
@@ -190,13 +194,18 @@ export class Sweep {
   async #lookAtAll(
     batch: readonly JoinedExecution[],
     now: number,
-    recordsReadBefore: number,
+    isKnownEnded: (joined: JoinedExecution) => boolean,
   ): Promise<readonly ('ended' | 'open')[]> {
     const limit = pLimit(READS_SIDE_BY_SIDE);
-    return Promise.all(batch.map((joined) => limit(() => this.#look(joined, now, recordsReadBefore))));
+    return Promise.all(batch.map((joined) => limit(() => this.#look(joined, now, isKnownEnded))));
   }
 
-  async #look(joined: JoinedExecution, now: number, recordsReadBefore: number): Promise<'ended' | 'open'> {
+  /** `isKnownEnded`: of executions whose last steps have records, whether an earlier pass has read that they ended. */
+  async #look(
+    joined: JoinedExecution,
+    now: number,
+    isKnownEnded: (joined: JoinedExecution) => boolean,
+  ): Promise<'ended' | 'open'> {
     const { definition, timing } = this.#options;
     if (this.#settled.has(joined.executionId)) return 'ended';
     switch (suspect(definition, joined, timing, now)) {
@@ -208,7 +217,7 @@ export class Sweep {
         this.#ask(joined.executionId, 'expected');
         return 'open';
       case 'has-records':
-        if (joined.orderedAt < recordsReadBefore || (await this.#hasSucceeded(joined.executionId))) {
+        if (isKnownEnded(joined) || (await this.#hasSucceeded(joined.executionId))) {
           this.noteEnded(joined.executionId);
           return 'ended';
         }

@@ -10,10 +10,12 @@ export const RECOVERY_METRICS = {
   executionsFailed: 'ExecutionsFailed',
   /** Steps failed for another reason than a rejection; also by FailureKind. */
   faults: 'Faults',
+  /** Executions that wait for a person before anything is undone, because their step's policy says so. */
+  executionsHeld: 'ExecutionsHeld',
   /** From when a failure was detected to when its recovery was written down, milliseconds. */
   recoveryLatency: 'RecoveryLatency',
   /** Tries of recovery in which a handler failed. */
   recoveryAttemptsFailed: 'RecoveryAttemptsFailed',
-  /** Executions that became RECOVERY_FAILED. */
+  /** Executions that became RECOVERY_FAILED: once each, and once more for every request that was in vain. */
   recoveriesGivenUp: 'RecoveriesGivenUp',
 } as const;

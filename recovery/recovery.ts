@@ -7,6 +7,7 @@ import { stepNamed, type WorkflowDefinition } from '../workflow/definition.ts';
 import { MAX_RECOVERY_ATTEMPTS, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError } from '../workflow/facts.ts';
 import { clip, isRejection, MAX_ERROR_MESSAGE, MAX_ERROR_NAME, type Failure } from '../workflow/failure.ts';
+import { isHeldFor } from '../workflow/policies.ts';
 import { stepRecordSchema, type RecoveryAction } from '../workflow/records.ts';
 import type { RecoveryHandler, RecoveryInput } from './handler.ts';
 import { handlersFor } from './handlers-for.ts';
@@ -34,8 +35,10 @@ const HANDLER_ATTEMPTS = 3;
  * Brings a failed execution's state back:
  *
  *     suspicion ── failStep: win the step record ──▶ FAILED ── recover: handlers, last step first,
- *         │                                                     each read back ──▶ recovery.json
- *         └── the record says SUCCEEDED ──▶ nothing to do          └── a handler failed ──▶ recovery-attempt-n.json
+ *         │                                           │         each read back ──▶ recovery.json
+ *         │                                           │            └── a handler failed ──▶ recovery-attempt-n.json
+ *         │                                           └── the policy holds it: HELD until recovery-request-1.json
+ *         └── the record says SUCCEEDED ──▶ nothing to do
  *
  * Nothing is undone before the FAILED record stands. Any number of monitors may do this at once and die anywhere:
  * every write is put-if-absent, every handler closes a slot that stays closed, and what is missing is done again.
@@ -54,7 +57,8 @@ export class Recovery {
    * @throws UnreadableFactError when something else lies where its record belongs.
    */
   async failStep(executionId: string, step: string, failure: Failure): Promise<FailStep> {
-    const { store, clock, logger, metrics } = this.#options;
+    const { store, definition, clock, logger, metrics } = this.#options;
+    const isHeld = isHeldFor(failure.kind, stepNamed(definition, step));
     const put = await store.putStepRecord({
       executionId,
       step,
@@ -64,6 +68,7 @@ export class Recovery {
       ...(failure.requestId !== undefined && { requestId: failure.requestId }),
       writtenBy: 'recovery',
       failure,
+      ...(isHeld && { isHeld }),
     });
     if (put.outcome === 'written') {
       logger.info('step failed', {
@@ -73,7 +78,9 @@ export class Recovery {
         kind: failure.kind,
         error: failure.error,
         signal: failure.signal,
+        ...(isHeld && { isHeld }),
       });
+      if (isHeld) metrics.count(RECOVERY_METRICS.executionsHeld);
       if (!isRejection(failure.kind)) metrics.count(RECOVERY_METRICS.faults, 1, ofKind(failure));
       return 'failed';
     }
@@ -152,6 +159,7 @@ export class Recovery {
     const { store, clock, logger, metrics } = this.#options;
     const { executionId } = execution;
     const attempt = (execution.recovery?.failures.at(-1)?.attempt ?? 0) + 1;
+    const newest = execution.recovery?.requests.at(-1);
     logger.error('recovery handler failed', { executionId, handler: handler.name, attempt, error });
     const put = await store.putRecoveryAttempt({
       executionId,
@@ -160,10 +168,13 @@ export class Recovery {
       error: clip(error instanceof Error ? error.name : typeof error, MAX_ERROR_NAME),
       message: clip(error instanceof Error ? error.message : String(error), MAX_ERROR_MESSAGE),
       failedAt: clock.now(),
+      ...(newest && { answersRequest: newest.request }),
     });
     if (put.outcome === 'already-written') return;
     metrics.count(RECOVERY_METRICS.recoveryAttemptsFailed);
-    if (attempt === MAX_RECOVERY_ATTEMPTS) metrics.count(RECOVERY_METRICS.recoveriesGivenUp);
+    // Also when it was asked for once more, in vain: whoever asked goes away believing that it is done.
+    if (attempt >= MAX_RECOVERY_ATTEMPTS && execution.status !== 'RECOVERY_FAILED')
+      metrics.count(RECOVERY_METRICS.recoveriesGivenUp);
   }
 }
 

@@ -9,12 +9,14 @@ import {
   attemptInvokedKey,
   barredKey,
   confirmationKey,
+  doorbellKey,
   executionPrefix,
   orderKey,
   parseFactKey,
   quarantineKey,
   recoveryAttemptKey,
   recoveryKey,
+  recoveryRequestKey,
   redriveKey,
   stepRecordKey,
 } from '../workflow/keys.ts';
@@ -26,6 +28,7 @@ import {
   orderRecordSchema,
   recoveryAttemptSchema,
   recoveryRecordSchema,
+  recoveryRequestSchema,
   redriveRecordSchema,
   stepRecordSchema,
   type AttemptClaim,
@@ -35,6 +38,7 @@ import {
   type OrderRecord,
   type RecoveryAttempt,
   type RecoveryRecord,
+  type RecoveryRequest,
   type RedriveRecord,
   type StepRecord,
 } from '../workflow/records.ts';
@@ -136,6 +140,11 @@ export class ExecutionStore {
     return write(this.stateStorage, key, recoveryAttemptSchema, attempt);
   }
 
+  putRecoveryRequest(request: RecoveryRequest): Promise<PutIfAbsent> {
+    const key = recoveryRequestKey(request.executionId, request.request);
+    return write(this.stateStorage, key, recoveryRequestSchema, request);
+  }
+
   putRecovery(recovery: RecoveryRecord): Promise<PutIfAbsent> {
     return write(this.stateStorage, recoveryKey(recovery.executionId), recoveryRecordSchema, recovery);
   }
@@ -147,6 +156,11 @@ export class ExecutionStore {
 
   putRedrive(redrive: RedriveRecord): Promise<PutIfAbsent> {
     return write(this.stateStorage, redriveKey(redrive.executionId), redriveRecordSchema, redrive);
+  }
+
+  /** Asks the monitors for a look at an execution now. A hint: what they look at are its facts. */
+  ring(executionId: string, ringId: string): Promise<PutIfAbsent> {
+    return this.stateStorage.putIfAbsent(doorbellKey(ringId, executionId), { executionId });
   }
 
   /** Sets an execution aside that cannot be read. Repeated, it changes nothing. */

@@ -1,20 +1,34 @@
 import { MAX_RECORDED_RECOVERY_ATTEMPTS } from './fact-limit.ts';
 import { stepNamed, type WorkflowDefinition } from './definition.ts';
 import { hasEnded, type AttemptState, type Execution, type RecoveryState, type StepState } from './execution.ts';
-import { isTransient, type Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { isTriedAgain, pauseBeforeMs } from './policies.ts';
 import { nextResultLookAt } from './result-look.ts';
-import { pauseBeforeMs } from './retry.ts';
 
-/** What the deployment says of a step's function. */
 export interface StepTiming {
-  /** Lambda kills the function after this long. */
+  /** Lambda kills the function after this long: the deployment says so. */
   readonly timeoutMs: number;
+  /** The step's own deadline, where its definition has one. */
+  readonly deadlineMs?: number;
 }
 
 export interface Timing {
   readonly steps: Readonly<Record<string, StepTiming>>;
   /** How long after a step's timeout its record may still be under way: queueing, event delivery, clock differences. */
   readonly evidenceSlackMs: number;
+}
+
+/** What the definition and the deployment say together. Steps that have no function are left out. */
+export function timingOf(
+  definition: WorkflowDefinition,
+  functions: Readonly<Record<string, { readonly timeoutMs: number }>>,
+  evidenceSlackMs: number,
+): Timing {
+  const steps = definition.steps.flatMap(({ name, deadlineMs }) => {
+    const own = functions[name];
+    return own ? [[name, { timeoutMs: own.timeoutMs, ...(deadlineMs !== undefined && { deadlineMs }) }] as const] : [];
+  });
+  return { steps: Object.fromEntries(steps), evidenceSlackMs };
 }
 
 /** What the control path should do about an execution now. */
@@ -31,9 +45,13 @@ const LAST_MODIFIED_PRECISION_MS = 1000;
 
 const TEN_MINUTES_MS = 600_000;
 
+/** A person's word for a held execution is passed on at once; this finds it when the message is lost. */
+const HELD_LOOK_MS = 3_600_000;
+
 /** Decides from the facts alone, so that any monitor at any time decides alike. Instants: milliseconds since the epoch. */
 export function nextActions(execution: Execution, timing: Timing, now: number): readonly Action[] {
   if (execution.status === 'SUCCEEDED' || execution.status === 'FAILED') return [];
+  if (execution.status === 'HELD') return [{ kind: 'look-again', at: now + HELD_LOOK_MS }];
   if (execution.failure) return nextRecoveryActions(execution.recovery, now);
   return execution.steps.filter((step) => step.status === 'RUNNING').map((step) => nextStepAction(step, timing, now));
 }
@@ -41,7 +59,7 @@ export function nextActions(execution: Execution, timing: Timing, now: number): 
 function nextRecoveryActions(recovery: RecoveryState | undefined, now: number): readonly Action[] {
   const last = recovery?.failures.at(-1);
   if (last !== undefined && last.attempt >= MAX_RECORDED_RECOVERY_ATTEMPTS) return [];
-  const at = last === undefined ? 0 : last.failedAt + LAST_MODIFIED_PRECISION_MS + recoveryPauseMs(last.attempt);
+  const at = last === undefined || recovery?.isRequested === true ? 0 : last.failedAt + LAST_MODIFIED_PRECISION_MS + recoveryPauseMs(last.attempt);
   return [at <= now ? { kind: 'recover' } : { kind: 'look-again', at }];
 }
 
@@ -80,7 +98,7 @@ export function deadlineAfterMs(step: string, timing: Timing): number {
     throw new RangeError(
       `no function is named for step ${step}; the steps with one are ${Object.keys(timing.steps).join(', ')}`,
     );
-  return own.timeoutMs + timing.evidenceSlackMs + LAST_MODIFIED_PRECISION_MS;
+  return (own.deadlineMs ?? own.timeoutMs + timing.evidenceSlackMs) + LAST_MODIFIED_PRECISION_MS;
 }
 
 /** What a failure of one attempt of one step means. */
@@ -94,7 +112,7 @@ export type Verdict =
   | { readonly kind: 'fail'; readonly step: string };
 
 /**
- * A failure of attempt k may claim attempt k+1 and no other; permanent failures and spent attempts end the step.
+ * A failure of attempt k may claim attempt k+1 and no other; kinds that are not tried again and spent attempts end the step.
  * `random` in [0, 1) spreads retries.
  */
 export function judgeFailure(
@@ -110,7 +128,7 @@ export function judgeFailure(
   if (lastAttempt(state).attempt !== failure.attempt) return { kind: 'stale' };
   const { retry } = stepNamed(definition, step);
   const next = failure.attempt + 1;
-  if (!isTransient(failure.kind) || next > retry.maxAttempts) return { kind: 'fail', step };
+  if (!isTriedAgain(failure.kind, retry) || next > retry.maxAttempts) return { kind: 'fail', step };
   return { kind: 'retry', step, attempt: next, invokeAt: now + pauseBeforeMs(next, retry, random) };
 }
 

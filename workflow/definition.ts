@@ -1,8 +1,9 @@
 import { MAX_FACTS, mostFacts } from './fact-limit.ts';
+import { policyErrors, type StepPolicies } from './policies.ts';
 import { resultPlaceErrors, type ResultPlace } from './result-place.ts';
 
 /**
- * A workflow as data: steps with the steps they wait for, and what may be tried again. It names no function: which
+ * A workflow as data: steps with the steps they wait for, and each one's policies (docs/policies.md). It names no function: which
  * function runs a step is the deployment's business (see the control node's environment).
  */
 export interface WorkflowDefinition {
@@ -13,11 +14,10 @@ export interface WorkflowDefinition {
   readonly steps: readonly StepDefinition[];
 }
 
-export interface StepDefinition {
+export interface StepDefinition extends StepPolicies {
   readonly name: string;
   /** The step whose record starts this one; none: the order itself does. */
   readonly after?: string;
-  readonly retry: RetryPolicy;
   /**
    * For a function that knows nothing of step records (docs/adopting-a-function.md): its result, once it is there, proves
    * that the step succeeded, and the monitor writes the record. Absent: the function writes its own record.
@@ -28,14 +28,6 @@ export interface StepDefinition {
    * is found in its log (docs/adr/0007-whose-a-line-is.md). Only beside `result`: our own functions say more, and safely.
    */
   readonly printsTriggerKey?: boolean;
-}
-
-export interface RetryPolicy {
-  /** Attempts in all, the first one included. */
-  readonly maxAttempts: number;
-  /** The pause before attempt n (n ≥ 2) is `min(maxMs, baseMs · 2^(n-2))`, half of it at random. */
-  readonly baseMs: number;
-  readonly maxMs: number;
 }
 
 /** Where a step's input lies: the object whose creation starts it. */
@@ -56,8 +48,6 @@ export function stepNamed(definition: WorkflowDefinition, name: string): StepDef
 }
 
 const RESERVED = new Set(['recovery', 'redrive']);
-/** The longest pause before an attempt: one day. An order must end long before it expires. */
-const MAX_PAUSE_MS = 86_400_000;
 
 /** What is wrong with a definition, in sentences; empty when it can run. Called once, at start. */
 export function definitionErrors(definition: WorkflowDefinition): readonly string[] {
@@ -68,18 +58,12 @@ export function definitionErrors(definition: WorkflowDefinition): readonly strin
   for (const step of definition.steps) {
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(step.name))
       errors.push(`step name ${JSON.stringify(step.name)} is not kebab-case of at most 63 characters`);
-    if (RESERVED.has(step.name) || step.name.startsWith('recovery-attempt-'))
+    if (RESERVED.has(step.name) || /^recovery-(attempt|request)-/.test(step.name))
       errors.push(`step name ${step.name} is taken by a fact of the same name`);
     if (seen.has(step.name)) errors.push(`step ${step.name} is defined twice`);
     if (step.after !== undefined && !seen.has(step.after))
       errors.push(`step ${step.name} waits for ${step.after}, which no earlier step is called`);
-    const { maxAttempts, baseMs, maxMs } = step.retry;
-    if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 10)
-      errors.push(`step ${step.name}: maxAttempts is ${maxAttempts}, and must be an integer from 1 to 10`);
-    if (!(baseMs >= 0 && maxMs >= baseMs && maxMs <= MAX_PAUSE_MS))
-      errors.push(
-        `step ${step.name}: baseMs ${baseMs} and maxMs ${maxMs} must satisfy 0 ≤ baseMs ≤ maxMs ≤ ${MAX_PAUSE_MS}`,
-      );
+    errors.push(...policyErrors(step).map((error) => `step ${step.name}: ${error}`));
     if (step.result !== undefined) {
       const place = `${step.result.store} ${step.result.key}`;
       errors.push(...resultPlaceErrors(step.result).map((error) => `step ${step.name}: ${error}`));

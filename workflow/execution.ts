@@ -6,7 +6,7 @@ import type { RecoveryAction } from './records.ts';
 import { resultOf, type ResultPlace } from './result-place.ts';
 
 /** An execution's status, folded from its facts and stored nowhere. */
-export type ExecutionStatus = 'RUNNING' | 'RECOVERING' | 'SUCCEEDED' | 'FAILED' | 'RECOVERY_FAILED';
+export type ExecutionStatus = 'RUNNING' | 'HELD' | 'RECOVERING' | 'SUCCEEDED' | 'FAILED' | 'RECOVERY_FAILED';
 
 export type StepStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'SKIPPED';
 
@@ -63,6 +63,12 @@ export interface RecoveryState {
     readonly message: string;
     readonly failedAt: number;
   }[];
+  /** When people asked for it, in that order; `requestedAt` is S3's LastModified. */
+  readonly requests: readonly { readonly request: number; readonly requestedAt: number }[];
+  /** There is a request that no try knew of when it began: recovery is due at once. */
+  readonly isRequested: boolean;
+  /** The number of the next request; of the one that waits for its try, when there is one. */
+  readonly nextRequest: number;
   readonly recoveredAt?: number;
   readonly actions?: readonly RecoveryAction[];
 }
@@ -76,7 +82,8 @@ export function foldExecution(definition: WorkflowDefinition, facts: Facts): Exe
   const steps = definition.steps.map((step) =>
     foldStep(step, facts, facts.steps.get(step.name) ?? NO_STEP_FACTS, failed !== undefined),
   );
-  const status = foldStatus(facts, steps, failed !== undefined);
+  const recovery = failed && foldRecovery(facts);
+  const status = foldStatus(facts, steps, recovery);
   const endedAt =
     status === 'FAILED'
       ? facts.recovery?.at
@@ -92,15 +99,15 @@ export function foldExecution(definition: WorkflowDefinition, facts: Facts): Exe
     steps,
     ...(endedAt !== undefined && { endedAt }),
     ...(failed && { failure: failed }),
-    ...(failed && { recovery: foldRecovery(facts) }),
+    ...(recovery && { recovery }),
     ...(order.redriveOf !== undefined && { redriveOf: order.redriveOf }),
     ...(facts.redrive && { redrivenAs: facts.redrive.value.newExecutionId }),
   };
 }
 
-/** Nothing more happens to it that a signal could change. Recovery that failed is still tried on. */
+/** Nothing more happens to it that a signal could change. Recovery that failed is still tried on, one that is held can begin. */
 export function hasEnded(status: ExecutionStatus): boolean {
-  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'RECOVERY_FAILED';
+  return status !== 'RUNNING' && status !== 'RECOVERING';
 }
 
 function failedStep(definition: WorkflowDefinition, facts: Facts): Execution['failure'] {
@@ -180,13 +187,24 @@ function foldBarred(facts: StepFacts, attempt: number): AttemptState['barred'] {
   return { by, write, barredAt, requestId };
 }
 
-function foldStatus(facts: Facts, steps: readonly StepState[], failed: boolean): ExecutionStatus {
-  if (!failed) return steps.every((step) => step.status === 'SUCCEEDED') ? 'SUCCEEDED' : 'RUNNING';
+function foldStatus(facts: Facts, steps: readonly StepState[], recovery: RecoveryState | undefined): ExecutionStatus {
+  if (recovery === undefined) return steps.every((step) => step.status === 'SUCCEEDED') ? 'SUCCEEDED' : 'RUNNING';
   if (facts.recovery) return 'FAILED';
-  return facts.recoveryAttempts.length >= MAX_RECOVERY_ATTEMPTS ? 'RECOVERY_FAILED' : 'RECOVERING';
+  if (recovery.isRequested) return 'RECOVERING';
+  const tries = recovery.failures.length;
+  if (tries === 0) return isHeld(facts) ? 'HELD' : 'RECOVERING';
+  return tries >= MAX_RECOVERY_ATTEMPTS ? 'RECOVERY_FAILED' : 'RECOVERING';
+}
+
+/** One failed step that waits for a person is enough, whatever else failed beside it: who wants to look finds all as it was. */
+function isHeld(facts: Facts): boolean {
+  return [...facts.steps.values()].some(
+    ({ record }) => record?.value.status === 'FAILED' && record.value.isHeld === true,
+  );
 }
 
 function foldRecovery(facts: Facts): RecoveryState {
+  const answered = Math.max(0, ...facts.recoveryAttempts.map(({ value }) => value.answersRequest ?? 0));
   return {
     failures: facts.recoveryAttempts.map(({ value, at }) => ({
       attempt: value.attempt,
@@ -195,6 +213,9 @@ function foldRecovery(facts: Facts): RecoveryState {
       message: value.message,
       failedAt: at,
     })),
+    requests: facts.recoveryRequests.map(({ value, at }) => ({ request: value.request, requestedAt: at })),
+    isRequested: facts.recoveryRequests.some(({ value }) => value.request > answered),
+    nextRequest: answered + 1,
     ...(facts.recovery && { recoveredAt: facts.recovery.value.recoveredAt, actions: facts.recovery.value.actions }),
   };
 }

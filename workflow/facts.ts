@@ -8,6 +8,7 @@ import {
   orderRecordSchema,
   recoveryAttemptSchema,
   recoveryRecordSchema,
+  recoveryRequestSchema,
   redriveRecordSchema,
   stepRecordSchema,
   type AttemptClaim,
@@ -17,6 +18,7 @@ import {
   type OrderRecord,
   type RecoveryAttempt,
   type RecoveryRecord,
+  type RecoveryRequest,
   type RedriveRecord,
   type StepRecord,
 } from './records.ts';
@@ -34,6 +36,7 @@ export interface Facts {
   readonly order: Fact<OrderRecord>;
   readonly steps: ReadonlyMap<string, StepFacts>;
   readonly recoveryAttempts: readonly Fact<RecoveryAttempt>[];
+  readonly recoveryRequests: readonly Fact<RecoveryRequest>[];
   readonly recovery?: Fact<RecoveryRecord>;
   readonly redrive?: Fact<RedriveRecord>;
 }
@@ -87,6 +90,7 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
   let recovery: Fact<RecoveryRecord> | undefined;
   let redrive: Fact<RedriveRecord> | undefined;
   const recoveryAttempts: Fact<RecoveryAttempt>[] = [];
+  const recoveryRequests: Fact<RecoveryRequest>[] = [];
   const steps = new Map<string, StepFactsDraft>();
   const stepFacts = (name: string) => {
     const existing: StepFactsDraft = steps.get(name) ?? {
@@ -130,6 +134,9 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
       case 'recovery-attempt':
         recoveryAttempts.push(readFact(executionId, recoveryAttemptSchema, fact));
         break;
+      case 'recovery-request':
+        recoveryRequests.push(readFact(executionId, recoveryRequestSchema, fact));
+        break;
       case 'recovery':
         recovery = readFact(executionId, recoveryRecordSchema, fact);
         break;
@@ -144,6 +151,7 @@ export function assembleFacts(executionId: string, raw: Iterable<RawFact>): Fact
     order,
     steps,
     recoveryAttempts: recoveryAttempts.sort((a, b) => a.value.attempt - b.value.attempt),
+    recoveryRequests: recoveryRequests.sort((a, b) => a.value.request - b.value.request),
     ...(recovery && { recovery }),
     ...(redrive && { redrive }),
   };
@@ -154,6 +162,7 @@ interface Named {
   readonly step?: string;
   readonly attempt?: number;
   readonly signal?: string;
+  readonly request?: number;
 }
 
 function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>, fact: RawFact): Fact<T> {
@@ -174,7 +183,7 @@ function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>
   if (!isNamedAlike(fact.key, parsed.data))
     throw new UnreadableFactError(
       executionId,
-      `its ${describe(fact.key)} names another step, attempt or signal than its key`,
+      `its ${describe(fact.key)} names another step, attempt, signal or request than its key`,
     );
   return { value: parsed.data, at: fact.at };
 }
@@ -183,6 +192,7 @@ function readFact<T extends Named>(executionId: string, schema: z.ZodMiniType<T>
 function isNamedAlike(key: FactKey, body: Named): boolean {
   if ('step' in key && key.step !== body.step) return false;
   if ('signal' in key && key.signal !== body.signal) return false;
+  if ('request' in key && key.request !== body.request) return false;
   return !('attempt' in key) || key.attempt === body.attempt;
 }
 

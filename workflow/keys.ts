@@ -20,7 +20,7 @@ export const INCIDENT_REDRIVES_PREFIX = 'incident-redrives/';
 export const EXECUTION_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 export const NAME = '[a-z][a-z0-9-]{0,62}';
 /** Names that no step may bear, because other facts lie there. */
-const TAKEN = '(?:(?:recovery|redrive)\\.|recovery-attempt-)';
+const TAKEN = '(?:(?:recovery|redrive)\\.|recovery-(?:attempt|request)-)';
 
 export function isExecutionId(text: string): boolean {
   return new RegExp(`^${EXECUTION_ID}$`).test(text);
@@ -64,6 +64,10 @@ export function recoveryAttemptKey(executionId: string, attempt: number): string
   return `${executionPrefix(executionId)}recovery-attempt-${attempt}.json`;
 }
 
+export function recoveryRequestKey(executionId: string, request: number): string {
+  return `${executionPrefix(executionId)}recovery-request-${request}.json`;
+}
+
 export function recoveryKey(executionId: string): string {
   return `${executionPrefix(executionId)}recovery.json`;
 }
@@ -74,6 +78,21 @@ export function redriveKey(executionId: string): string {
 
 export function quarantineKey(executionId: string): string {
   return `${CONTROL_PREFIX}quarantine/${executionId}.json`;
+}
+
+/** Doorbells in the order in which they were rung; `ringId` is a UUIDv7. */
+export const DOORBELL_PREFIX = `${CONTROL_PREFIX}doorbell/`;
+
+/** Tells the monitors that an execution wants to be looked at now. */
+export function doorbellKey(ringId: string, executionId: string): string {
+  return `${DOORBELL_PREFIX}${ringId}-${executionId}.json`;
+}
+
+const DOORBELL = new RegExp(`^${DOORBELL_PREFIX}${EXECUTION_ID}-(${EXECUTION_ID})\\.json$`);
+
+/** The execution that a doorbell was rung for; `undefined` for any other key. */
+export function parseDoorbellKey(key: string): string | undefined {
+  return DOORBELL.exec(key)?.[1];
 }
 
 export const WATERMARK_KEY = `${CONTROL_PREFIX}watermark.json`;
@@ -97,6 +116,7 @@ export type FactKey =
     }
   | { readonly kind: 'barred'; readonly executionId: string; readonly step: string; readonly attempt: number }
   | { readonly kind: 'recovery-attempt'; readonly executionId: string; readonly attempt: number }
+  | { readonly kind: 'recovery-request'; readonly executionId: string; readonly request: number }
   | { readonly kind: 'recovery'; readonly executionId: string }
   | { readonly kind: 'redrive'; readonly executionId: string };
 
@@ -104,6 +124,7 @@ const ORDER = new RegExp(`^${ORDERS_PREFIX}(${EXECUTION_ID})\\.json$`);
 const FACT = new RegExp(
   `^${EXECUTIONS_PREFIX}(${EXECUTION_ID})/(?:` +
     `(?<recovery>recovery)|(?<redrive>redrive)|recovery-attempt-(?<recoveryAttempt>[1-9][0-9]{0,3})|` +
+    `recovery-request-(?<recoveryRequest>[1-9][0-9]{0,3})|` +
     `(?!${TAKEN})(?<step>${NAME})(?:\\.attempt-(?<attempt>[1-9][0-9]{0,3})(?:(?<invoked>\\.invoked)|(?<barred>\\.barred)|` +
     `\\.confirmed-by-(?<signal>${SIGNALS.join('|')}))?)?)\\.json$`,
 );
@@ -119,6 +140,9 @@ export function parseFactKey(key: string): FactKey | undefined {
   if (groups.redrive !== undefined) return { kind: 'redrive', executionId };
   if (groups.recoveryAttempt !== undefined) {
     return { kind: 'recovery-attempt', executionId, attempt: Number(groups.recoveryAttempt) };
+  }
+  if (groups.recoveryRequest !== undefined) {
+    return { kind: 'recovery-request', executionId, request: Number(groups.recoveryRequest) };
   }
   const step = groups.step;
   if (step === undefined) return undefined;

@@ -47,7 +47,16 @@ const stepEnd = {
 /** `executions/{id}/{step}.json`: how a step ended. */
 export const stepRecordSchema = z.discriminatedUnion('status', [
   z.object({ ...stepEnd, status: z.literal('SUCCEEDED'), output: z.optional(z.unknown()) }),
-  z.object({ ...stepEnd, status: z.literal('FAILED'), failure: failureSchema }),
+  z.object({
+    ...stepEnd,
+    status: z.literal('FAILED'),
+    failure: failureSchema,
+    /**
+     * Its recovery waits for a person. Written down, because a policy that changes must not undo what somebody wants to
+     * look at first.
+     */
+    isHeld: z.optional(z.boolean()),
+  }),
 ]);
 export type StepRecord = Readonly<z.infer<typeof stepRecordSchema>>;
 
@@ -92,6 +101,13 @@ export const barredRecordSchema = z.extend(barredWriteSchema, {
 });
 export type BarredRecord = Readonly<z.infer<typeof barredRecordSchema>>;
 
+/** Numbers of requests for recovery: each counts from 1. */
+const recoveryRequest = z.int().check(z.minimum(1), z.maximum(9999));
+
+/** `recovery-request-{n}.json`: a person wants recovery to be tried now. */
+export const recoveryRequestSchema = z.object({ executionId, request: recoveryRequest, requestedAt: z.number() });
+export type RecoveryRequest = Readonly<z.infer<typeof recoveryRequestSchema>>;
+
 /** `recovery-attempt-{n}.json`: a recovery handler failed. */
 export const recoveryAttemptSchema = z.object({
   executionId,
@@ -100,6 +116,8 @@ export const recoveryAttemptSchema = z.object({
   error: z.string(),
   message: z.string(),
   failedAt: z.number(),
+  /** The newest request for recovery that it knew of when it began: a newer one waits for the next try. */
+  answersRequest: z.optional(recoveryRequest),
 });
 export type RecoveryAttempt = Readonly<z.infer<typeof recoveryAttemptSchema>>;
 

@@ -51,6 +51,21 @@ export const orderListQuery = z.object({
   failureKind: z.enum(FAILURE_KINDS).optional().openapi({ description: 'Only orders that failed of this' }),
 });
 
+/** Recovery will be tried. */
+export const recoveryRequestedResponse = {
+  description: 'Recovery is tried as soon as a monitor hears of it. The representation says how the order stands now.',
+  headers: z.object({
+    Location: z
+      .string()
+      .openapi({ description: 'Where the order is', example: '/orders/019a8c5e-3b7a-7c41-9f0e-2d6b8a4c1e57' }),
+    'Idempotent-Replayed': z
+      .literal('true')
+      .optional()
+      .openapi({ description: 'An earlier request had asked for the same try' }),
+  }),
+  content: { 'application/json': { schema: orderSchema } },
+};
+
 /** An order was taken, or taken before. */
 export const acceptedResponse = {
   description: 'The order was taken. Its representation says how it stands now.',

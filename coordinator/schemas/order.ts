@@ -81,13 +81,19 @@ const recoverySchema = z
     failures: z.array(
       z.object({ attempt: z.int(), handler: z.string(), error: z.string(), message: z.string(), failedAt: instant }),
     ),
+    requests: z
+      .array(z.object({ request: z.int(), requestedAt: instant }))
+      .optional()
+      .openapi({ description: 'When people asked for it to be tried' }),
   })
   .openapi('Recovery');
 
 export const orderStatusSchema = z
-  .enum(['RUNNING', 'RECOVERING', 'SUCCEEDED', 'FAILED', 'RECOVERY_FAILED', 'QUARANTINED', 'UNKNOWN_VERSION'])
+  .enum(['RUNNING', 'HELD', 'RECOVERING', 'SUCCEEDED', 'FAILED', 'RECOVERY_FAILED', 'QUARANTINED', 'UNKNOWN_VERSION'])
   .openapi('OrderStatus', {
     description:
+      'HELD: it failed, and nothing is undone before a person asks for its recovery. ' +
+      'RECOVERY_FAILED: undoing it failed five times; it is tried on, and can be asked for. ' +
       'QUARANTINED: its facts cannot be read. UNKNOWN_VERSION: nobody here knows its workflow. `reason` says more.',
   });
 

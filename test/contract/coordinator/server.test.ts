@@ -43,6 +43,7 @@ describe('the coordinator on a socket', () => {
 
   it.each([
     ['a redrive of an order that there is not', 'POST /orders/01890000-0000-7000-8000-000000000001/redrive', 404],
+    ['a request for recovery', 'POST /orders/01890000-0000-7000-8000-000000000001/recovery', 404],
     ['an order', 'POST /orders', 422],
     ['an item', 'PUT /items/chair', 422],
     ['a method that there is not', 'DELETE /orders', 405],

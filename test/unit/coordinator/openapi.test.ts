@@ -30,6 +30,7 @@ describe('the OpenAPI document', () => {
       'get /readyz',
       'post /incidents/{incidentId}/redrive',
       'post /orders',
+      'post /orders/{orderId}/recovery',
       'post /orders/{orderId}/redrive',
       'put /items/{itemId}',
     ]);

@@ -99,6 +99,7 @@ describe('every answer', () => {
     ['DELETE', '/orders', 'GET, HEAD, POST'],
     ['POST', '/items/ticket', 'GET, HEAD, PUT'],
     ['GET', '/orders/019a8c5e-3b7a-7c41-9f0e-2d6b8a4c1e57/redrive', 'POST'],
+    ['PUT', '/orders/019a8c5e-3b7a-7c41-9f0e-2d6b8a4c1e57/recovery', 'POST'],
     ['POST', '/healthz', 'GET, HEAD'],
   ])('to %s %s names the methods there are', async (method, path, allow) => {
     const coordinator = await aCoordinator();

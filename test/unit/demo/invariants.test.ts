@@ -52,7 +52,7 @@ describe('the invariants', () => {
     ],
     [
       'a failed order was never recovered',
-      { executions: [anExecution(), { ...aFailedExecution(), recovery: { failures: [] } }] },
+      { executions: [anExecution(), { ...aFailedExecution(), recovery: undefined }] },
       ['everyExecutionEnded'],
     ],
     ['an order is quarantined', { quarantined: [STRANGER] }, ['everyExecutionEnded']],
@@ -80,7 +80,7 @@ describe('the invariants', () => {
     expect(violated(fields)).toEqual(expected);
   });
 
-  it.each(['RUNNING', 'RECOVERING', 'RECOVERY_FAILED'] as const)('count an order that is %s as not ended', (status) => {
+  it.each(['RUNNING', 'HELD', 'RECOVERING', 'RECOVERY_FAILED'] as const)('count an order that is %s as not ended', (status) => {
     const report = checkInvariants(anObservedState({ executions: [anExecution(), { ...aFailedExecution(), status }] }));
     expect(report.everyExecutionEnded.violations).toEqual([`order ${FAILED} is ${status}`]);
   });

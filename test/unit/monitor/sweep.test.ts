@@ -4,7 +4,15 @@ import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
 import { WorkRecord } from '../../../monitor/work-record.ts';
 import type { WorkflowDefinition } from '../../../workflow/definition.ts';
-import { barredKey, confirmationKey, orderKey, recoveryKey, stepRecordKey, SWEEP_KEY } from '../../../workflow/keys.ts';
+import {
+  barredKey,
+  confirmationKey,
+  orderKey,
+  recoveryKey,
+  recoveryRequestKey,
+  stepRecordKey,
+  SWEEP_KEY,
+} from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
@@ -116,12 +124,13 @@ describe('the sweep of functions that write no record', () => {
 });
 
 describe('the sweep', () => {
-  it('is not put off by evidence that comes late', async () => {
+  it('is not put off by evidence that comes late, nor by a request for recovery', async () => {
     const { sweep, clock, s3, suspects, place } = theSweep();
     const open = place();
     await clock.advance(DEADLINE_MS - 1000);
     s3.place(STATE_STORAGE_BUCKET, confirmationKey(open, 'confirm-order', 1, 'log'), {});
     s3.place(STATE_STORAGE_BUCKET, barredKey(open, 'confirm-order', 1), {});
+    s3.place(STATE_STORAGE_BUCKET, recoveryRequestKey(open, 1), {});
     await clock.advance(1000);
     await sweep.pass();
     expect(suspects).toEqual([open]);
@@ -255,6 +264,28 @@ describe('the sweep', () => {
     expect(suspects).toEqual([early]);
     await aSweep().pass();
     expect(suspects).toEqual([early, early]);
+  });
+
+  it('keeps what is stuck however many full passes read its records, for the next monitor to look at', async () => {
+    const { sweep, aSweep, clock, suspects, expected, place, through } = theSweep();
+    const stuck = place('SUCCEEDED', 'FAILED');
+    expected.add(stuck);
+    await clock.advance(3_600_000);
+    const later = place('SUCCEEDED', 'SUCCEEDED');
+    await clock.advance(DEADLINE_MS);
+    await sweep.pass();
+    expect(through()).toBe(later);
+    for (let passes = 0; passes < 3; passes += 1) {
+      const full = sweep.fullPass(new AbortController().signal);
+      await clock.untilSleeping();
+      await clock.advance(3_600_000);
+      await full;
+      await sweep.pass();
+    }
+    expect(suspects).toEqual([]);
+    expected.clear();
+    await aSweep().pass();
+    expect(suspects).toEqual([stuck]);
   });
 
   it('starts over when its own mark cannot be read, and writes it anew', async () => {

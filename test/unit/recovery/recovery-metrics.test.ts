@@ -78,4 +78,17 @@ describe('what recovery counts', () => {
     expect(metrics.total(RECOVERY_METRICS.recoveriesGivenUp)).toBe(1);
     expect(metrics.total(RECOVERY_METRICS.executionsFailed)).toBe(1);
   });
+
+  it('is once more that recovery was given up for every request that was in vain, and for no try of its own', async () => {
+    const { placeFailed, recoverOnce, clock, store, metrics } = aRecovery({
+      handlers: () => [aHandler({ undo: () => Promise.reject(new Error('denied')) })],
+    });
+    placeFailed();
+    for (let attempt = 1; attempt <= MAX_RECOVERY_ATTEMPTS + 1; attempt += 1) await recoverOnce();
+    expect(metrics.total(RECOVERY_METRICS.recoveriesGivenUp)).toBe(1);
+    await store.putRecoveryRequest({ executionId: EXECUTION, request: 1, requestedAt: clock.now() });
+    await recoverOnce();
+    await recoverOnce();
+    expect(metrics.total(RECOVERY_METRICS.recoveriesGivenUp)).toBe(2);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UnreadableFactError } from '../../../workflow/facts.ts';
 import { recoveryAttemptKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { aFailedRecord, aFailure, aSuccess, EXECUTION, OTHER_EXECUTION } from '../monitor/builders.ts';
+import { STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { aHandler, aRecovery } from './a-recovery.ts';
 
 const PAYMENT = stepRecordKey(EXECUTION, 'payment');
@@ -165,6 +166,31 @@ describe('recovery that fails', () => {
       [1, 2, 3, 4, 5, 6].map((attempt) => `recovery-attempt-${attempt}.json`),
     );
     expect(logger.events.filter(({ level }) => level === 'error')).toHaveLength(6);
+  });
+
+  it('says which request it answers, and answers none that came while it was under way', async () => {
+    const { clock, store, recoverOnce, placeFailed, fact, execution } = aRecovery({
+      handlers: ({ s3 }) => [
+        aHandler({
+          undo: async () => {
+            // A person asks again during the second try.
+            if (s3.keys(STATE_STORAGE_BUCKET).some((key) => key.endsWith('recovery-attempt-1.json'))) await ask(2);
+            throw new Error('denied');
+          },
+        }),
+      ],
+    });
+    const ask = (request: number) =>
+      store.putRecoveryRequest({ executionId: EXECUTION, request, requestedAt: clock.now() });
+    placeFailed();
+    await recoverOnce();
+    expect(fact(recoveryAttemptKey(EXECUTION, 1))).not.toHaveProperty('answersRequest');
+    await ask(1);
+    await recoverOnce();
+    expect(fact(recoveryAttemptKey(EXECUTION, 2))).toMatchObject({ answersRequest: 1 });
+    expect((await execution()).recovery).toMatchObject({ isRequested: true, nextRequest: 2 });
+    await recoverOnce();
+    expect((await execution()).recovery).toMatchObject({ isRequested: false, nextRequest: 3 });
   });
 
   it('in two monitors at once is one failed try', async () => {

@@ -10,6 +10,7 @@ import {
   quarantineKey,
   recoveryAttemptKey,
   recoveryKey,
+  recoveryRequestKey,
   redriveKey,
   stepRecordKey,
 } from '../../../workflow/keys.ts';
@@ -23,6 +24,7 @@ import {
   CONFIRMATION,
   RECOVERY,
   RECOVERY_ATTEMPT,
+  RECOVERY_REQUEST,
   REDRIVE,
   STEP_RECORD,
 } from './some-facts.ts';
@@ -107,6 +109,14 @@ const WRITERS: readonly Writer[] = [
     write: (fields) => store.putRecoveryAttempt({ ...RECOVERY_ATTEMPT, ...fields }),
     other: { message: 'another' },
     broken: { failedAt: Infinity },
+  },
+  {
+    name: 'a request for recovery',
+    ...inState(recoveryRequestKey(ID, 1)),
+    fact: RECOVERY_REQUEST,
+    write: (fields) => store.putRecoveryRequest({ ...RECOVERY_REQUEST, ...fields }),
+    other: { requestedAt: 1 },
+    broken: { requestedAt: Infinity },
   },
   {
     name: 'a recovery',

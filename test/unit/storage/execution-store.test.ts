@@ -11,6 +11,7 @@ import {
   CONFIRMATION,
   RECOVERY,
   RECOVERY_ATTEMPT,
+  RECOVERY_REQUEST,
   REDRIVE,
   STEP_RECORD,
 } from './some-facts.ts';
@@ -33,7 +34,7 @@ describe('an execution that cannot be read', () => {
   it.each<[string, unknown, string]>([
     ['is not JSON', 'not JSON', `object ${RECORD_KEY} is not JSON`],
     ['lacks a field', { ...STEP_RECORD, status: undefined }, 'its step-record of inventory cannot be read'],
-    ['names another step', { ...STEP_RECORD, step: 'payment' }, 'names another step, attempt or signal than its key'],
+    ['names another step', { ...STEP_RECORD, step: 'payment' }, 'names another step, attempt, signal or request than its key'],
     ['names another execution', { ...STEP_RECORD, executionId: anExecutionId({ n: 7 }) }, 'names another execution'],
   ])('says which fact %s', async (_case, body, message) => {
     placeOrder();
@@ -103,6 +104,7 @@ describe('an execution', () => {
     await store.putConfirmation(CONFIRMATION);
     await store.putBarred(BARRED);
     await store.putRecoveryAttempt(RECOVERY_ATTEMPT);
+    await store.putRecoveryRequest(RECOVERY_REQUEST);
     await store.putRecovery(RECOVERY);
     await store.putRedrive(REDRIVE);
     await store.putStepRecord({ ...STEP_RECORD, executionId: anExecutionId({ n: 7 }), step: 'ticket' });
@@ -125,6 +127,7 @@ describe('an execution', () => {
         ],
       ]),
       recoveryAttempts: [{ value: RECOVERY_ATTEMPT, at }],
+      recoveryRequests: [{ value: RECOVERY_REQUEST, at }],
       recovery: { value: RECOVERY, at },
       redrive: { value: REDRIVE, at },
     });

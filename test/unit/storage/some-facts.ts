@@ -5,6 +5,7 @@ import type {
   Confirmation,
   RecoveryAttempt,
   RecoveryRecord,
+  RecoveryRequest,
   RedriveRecord,
   StepRecord,
 } from '../../../workflow/records.ts';
@@ -77,6 +78,8 @@ export const RECOVERY_ATTEMPT: RecoveryAttempt = {
   message: 'try again later',
   failedAt: 4000,
 };
+
+export const RECOVERY_REQUEST: RecoveryRequest = { executionId, request: 1, requestedAt: 4500 };
 
 export const RECOVERY: RecoveryRecord = {
   executionId,

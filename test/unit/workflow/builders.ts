@@ -125,6 +125,11 @@ export const fact = {
     },
     at: T0 + s * 1000,
   }),
+  recoveryRequested: (request: number, s: Seconds, fields: object = {}): RawFact => ({
+    key: { kind: 'recovery-request', executionId: EXECUTION, request },
+    body: { executionId: EXECUTION, request, requestedAt: T0, ...fields },
+    at: T0 + s * 1000,
+  }),
   recovered: (s: Seconds, fields: object = {}): RawFact => ({
     key: { kind: 'recovery', executionId: EXECUTION },
     body: {

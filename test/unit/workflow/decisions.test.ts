@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deadlineAfterMs, judgeFailure, nextActions } from '../../../workflow/decisions.ts';
+import { deadlineAfterMs, judgeFailure, nextActions, timingOf } from '../../../workflow/decisions.ts';
 import { MAX_RECORDED_RECOVERY_ATTEMPTS } from '../../../workflow/fact-limit.ts';
 import { foldExecution } from '../../../workflow/execution.ts';
 import { assembleFacts, type RawFact } from '../../../workflow/facts.ts';
 import { FAILURE_KINDS, isTransient, type Failure } from '../../../workflow/failure.ts';
+import type { RetryPolicy } from '../../../workflow/policies.ts';
 import { aFailure, DEADLINE_MS, DEFINITION, EXECUTION, TIMING } from '../monitor/builders.ts';
 import {
+  answeringFact,
   claimFact,
   failedFact,
   invokedFact,
@@ -14,6 +16,7 @@ import {
   recoveryAttemptFact,
   recoveryAttemptFacts,
   recoveryFact,
+  recoveryRequestFact,
   S3_TIME,
   successFact,
 } from './raw-facts.ts';
@@ -32,12 +35,14 @@ function judge(failure: Partial<Failure>, ...raw: readonly RawFact[]) {
 
 const LONG_AFTER = S3_TIME + 1e12;
 const FAILED = failedFact('confirm-order');
+const HELD: RawFact = { ...FAILED, body: { ...(FAILED.body as object), isHeld: true } };
 
 describe('a failure that is no news', () => {
   it.each([
     ['of a step that succeeded', {}, [successFact('confirm-order')]],
     ['of a step that failed', {}, [FAILED]],
     ['of a recovered execution', {}, [FAILED, recoveryFact()]],
+    ['of an execution that is held', {}, [HELD]],
     ['of an execution whose recovery failed', {}, [FAILED, ...recoveryAttemptFacts(5)]],
     ['of an execution that succeeded', {}, [successFact('confirm-order'), successFact('payment')]],
     ['of an attempt whose successor is claimed', {}, [claimFact('confirm-order', 2)]],
@@ -84,6 +89,25 @@ describe('a failure that is news', () => {
   });
 });
 
+describe('what a failure means', () => {
+  const judgeUnder = (retry: Partial<RetryPolicy>, failure: Partial<Failure>) => {
+    const [first, ...others] = DEFINITION.steps;
+    if (first === undefined) throw new Error('the definition has no steps');
+    const definition = { ...DEFINITION, steps: [{ ...first, retry: { ...first.retry, ...retry } }, ...others] };
+    return judgeFailure(definition, fold(), 'confirm-order', aFailure(failure), 1000, 0).kind;
+  };
+
+  it.each([
+    ['a transient kind, by default', {}, { kind: 'TIMEOUT' }, 'retry'],
+    ['a transient kind that is left out', { kinds: ['THROTTLED'] }, { kind: 'TIMEOUT' }, 'fail'],
+    ['a permanent kind that is named', { kinds: ['OUT_OF_MEMORY'] }, { kind: 'OUT_OF_MEMORY' }, 'retry'],
+    ['a kind that is named, of the only attempt', { kinds: ['TIMEOUT'], maxAttempts: 1 }, { kind: 'TIMEOUT' }, 'fail'],
+    ['any kind where none is named', { kinds: [] }, { kind: 'NO_EVIDENCE' }, 'fail'],
+  ] as const)("is the step's policy's to say: %s", (_what, retry, failure, verdict) => {
+    expect(judgeUnder(retry, failure)).toBe(verdict);
+  });
+});
+
 describe('a failure of any attempt', () => {
   it('claims the attempt after the last, or ends the step, or is stale', () => {
     const attempts = fc.integer({ min: 1, max: 20_000 });
@@ -113,6 +137,19 @@ describe('a step without evidence', () => {
     expect(actionsAt(since + DEADLINE_MS)).toEqual([
       { kind: 'give-up-waiting', step: 'confirm-order', attempt: 1, since },
     ]);
+  });
+
+  it("is given up at the definition's own deadline where there is one, from the same moments on", () => {
+    const [confirmOrder, payment] = DEFINITION.steps;
+    const definition = { ...DEFINITION, steps: [{ ...confirmOrder, deadlineMs: 60_000 }, payment] };
+    const timing = timingOf(definition as typeof DEFINITION, TIMING.steps, TIMING.evidenceSlackMs);
+    const invoked = [claimFact('confirm-order', 2), invokedFact('confirm-order', 2, since + 5000)];
+    for (const [raw, from] of [[[], since] as const, [invoked, since + 5000] as const]) {
+      const at = from + 60_000 + 1000;
+      expect(nextActions(fold(...raw), timing, at - 1)).toEqual([{ kind: 'look-again', at }]);
+      expect(nextActions(fold(...raw), timing, at)).toMatchObject([{ kind: 'give-up-waiting', since: from }]);
+    }
+    expect(deadlineAfterMs('payment', timing)).toBe(DEADLINE_MS);
   });
 
   it("is judged by the time S3 gave its trigger, never by the id's or the bodies' clocks", () => {
@@ -199,7 +236,36 @@ describe('recovery', () => {
     expect((now - S3_TIME) / 86_400_000).toBeLessThan(28);
   });
 
-  it('ends with its hundredth failed try', () => {
+  it('is due at once when a person asks for it, however long the pause would be', () => {
+    const tries = [FAILED, ...recoveryAttemptFacts(50)];
+    expect(actionsAt(S3_TIME, ...tries, recoveryRequestFact())).toEqual([{ kind: 'recover' }]);
+  });
+
+  it('is due at once for a request that was made while a try was under way, and once only', () => {
+    const raw = [FAILED, recoveryRequestFact(1), recoveryAttemptFact(1)];
+    expect(actionsAt(0, ...raw)).toEqual([{ kind: 'recover' }]);
+    expect(actionsAt(0, ...raw, answeringFact(2, 1))).toMatchObject([{ kind: 'look-again' }]);
+    expect(actionsAt(0, ...raw, answeringFact(2, 1), recoveryRequestFact(2))).toEqual([{ kind: 'recover' }]);
+  });
+
+  it('waits for a person where it is held, and costs a look an hour', () => {
+    expect(actionsAt(LONG_AFTER, HELD)).toEqual([{ kind: 'look-again', at: LONG_AFTER + 3_600_000 }]);
+  });
+
+  it('of a held execution begins when it is asked for, and goes on as any other', () => {
+    expect(actionsAt(0, HELD, recoveryRequestFact())).toEqual([{ kind: 'recover' }]);
+    const failed = [HELD, recoveryRequestFact(), answeringFact(1, 1, S3_TIME)];
+    expect(actionsAt(S3_TIME, ...failed)).toEqual([{ kind: 'look-again', at: S3_TIME + 2000 }]);
+    expect(actionsAt(S3_TIME + 2000, ...failed)).toEqual([{ kind: 'recover' }]);
+  });
+
+  it('ends with the last failed try that is written down, whatever is asked for', () => {
+    const spent = [FAILED, ...recoveryAttemptFacts(MAX_RECORDED_RECOVERY_ATTEMPTS)];
+    expect(actionsAt(LONG_AFTER, ...spent, recoveryRequestFact())).toEqual([]);
+  });
+
+  it('ends with its hundredth failed try, and twenty more that may have been asked for', () => {
+    expect(MAX_RECORDED_RECOVERY_ATTEMPTS).toBe(120);
     expect(actionsAt(LONG_AFTER, FAILED, ...recoveryAttemptFacts(MAX_RECORDED_RECOVERY_ATTEMPTS))).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ describe('definition', () => {
     ['a name that is too long', aWorkflow({ name: 'a'.repeat(64) }), /at most 63/],
     ['a step called recovery', aWorkflow({ name: 'recovery' }), /recovery is taken/],
     ['a step called redrive', aWorkflow({ name: 'redrive' }), /redrive is taken/],
+    ['a step called like a request', aWorkflow({ name: 'recovery-request-1' }), /recovery-request-1 is taken/],
     ['a step called like a failed recovery', aWorkflow({ name: 'recovery-attempt-1' }), /recovery-attempt-1 is taken/],
     ['two steps of one name', aWorkflow({}, {}), /a is defined twice/],
     ['a step that waits for itself', aWorkflow({ after: 'a' }), /waits for a, which no earlier step/],
@@ -53,8 +54,14 @@ describe('definition', () => {
     [
       'more facts than are read',
       aWorkflow(...Array.from({ length: 15 }, (_, n) => ({ name: `s${n}`, retry: { ...RETRY, maxAttempts: 10 } }))),
-      /may come to 1167 facts, more than 999/,
+      /may come to 1207 facts, more than 999/,
     ],
+    [
+      'a kind that is never tried again',
+      aWorkflow({ retry: { ...RETRY, kinds: ['REJECTED' as 'TIMEOUT'] } }),
+      /step a: it tries "REJECTED" again/,
+    ],
+    ['a deadline of nothing', aWorkflow({ deadlineMs: 0 }), /step a: deadlineMs is 0/],
     ['a pause without end', aWorkflow({ retry: { ...RETRY, maxMs: Infinity } }), /≤ 86400000/],
   ])('cannot run with %s', (_, definition, message) => {
     expect(definitionErrors(definition).join('; ')).toMatch(message);

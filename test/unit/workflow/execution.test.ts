@@ -7,6 +7,8 @@ import { CHAIN, EXECUTION, fact, fold, OTHER_EXECUTION, T0 } from './builders.ts
 const failedRecoveries = (count: number) =>
   Array.from({ length: count }, (_, index) => fact.recoveryFailed(index + 1, 10 + index));
 
+const HELD = fact.failed('reserve', 1, {}, { isHeld: true });
+
 const ROWS: [string, readonly RawFact[], ExecutionStatus, string][] = [
   ['an order alone', [], 'RUNNING', 'RUNNING PENDING'],
   ['its first step done', [fact.succeeded('reserve', 1)], 'RUNNING', 'SUCCEEDED RUNNING'],
@@ -31,6 +33,33 @@ const ROWS: [string, readonly RawFact[], ExecutionStatus, string][] = [
     'a recovery that is done after it had failed too often',
     [fact.failed('reserve', 1), ...failedRecoveries(MAX_RECOVERY_ATTEMPTS + 2), fact.recovered(30)],
     'FAILED',
+    'FAILED SKIPPED',
+  ],
+  ['a first step that is held', [HELD], 'HELD', 'FAILED SKIPPED'],
+  ['a held step beside one that is not', [HELD, fact.failed('pay', 2)], 'HELD', 'FAILED FAILED'],
+  ['a request that lets a held one be recovered', [HELD, fact.recoveryRequested(1, 5)], 'RECOVERING', 'FAILED SKIPPED'],
+  [
+    'a held one whose recovery has begun and failed',
+    [HELD, fact.recoveryRequested(1, 5), fact.recoveryFailed(1, 6, { answersRequest: 1 })],
+    'RECOVERING',
+    'FAILED SKIPPED',
+  ],
+  ['a held one that was recovered', [HELD, fact.recoveryRequested(1, 5), fact.recovered(6)], 'FAILED', 'FAILED SKIPPED'],
+  [
+    'a request after recovery failed too often',
+    [fact.failed('reserve', 1), ...failedRecoveries(MAX_RECOVERY_ATTEMPTS), fact.recoveryRequested(1, 99)],
+    'RECOVERING',
+    'FAILED SKIPPED',
+  ],
+  [
+    'a request that was tried in vain',
+    [
+      fact.failed('reserve', 1),
+      ...failedRecoveries(MAX_RECOVERY_ATTEMPTS),
+      fact.recoveryRequested(1, 99),
+      fact.recoveryFailed(MAX_RECOVERY_ATTEMPTS + 1, 100, { answersRequest: 1 }),
+    ],
+    'RECOVERY_FAILED',
     'FAILED SKIPPED',
   ],
   ['a redrive', [fact.failed('reserve', 1), fact.recovered(3), fact.redriven(9)], 'FAILED', 'FAILED SKIPPED'],
@@ -83,6 +112,8 @@ describe('execution', () => {
       fact.failed('pay', 7, { attempt: 2 }),
       fact.barred('pay', 1, 8),
       ...failedRecoveries(6),
+      fact.recoveryRequested(2, 18),
+      fact.recoveryRequested(1, 17),
       fact.recovered(20),
       fact.redriven(21),
     ];
@@ -102,9 +133,10 @@ describe('execution', () => {
       fact.recovered(9),
       fact.recoveryFailed(5, 10),
       fact.redriven(11),
+      fact.recoveryRequested(1, 12),
     ];
     const statuses = growing.map((_, seen) => fold(...growing.slice(0, seen + 1)).status);
-    expect(statuses.join(' ')).toBe('RECOVERING RECOVERING RECOVERING RECOVERING RECOVERING FAILED FAILED FAILED');
+    expect(statuses.join(' ')).toBe('RECOVERING RECOVERING RECOVERING RECOVERING RECOVERING FAILED FAILED FAILED FAILED');
   });
 
   it('ended when S3 says that the last fact was written, whatever the writers’ clocks said', () => {
@@ -116,6 +148,7 @@ describe('execution', () => {
   it.each<[ExecutionStatus, readonly RawFact[]]>([
     ['RUNNING', []],
     ['RECOVERING', [fact.failed('reserve', 2)]],
+    ['HELD', [HELD]],
     ['RECOVERY_FAILED', [fact.failed('reserve', 2), ...failedRecoveries(5)]],
   ])('has no end time while it is %s', (status, raw) => {
     expect(fold(...raw)).not.toHaveProperty('endedAt');
@@ -125,7 +158,7 @@ describe('execution', () => {
   it('says which step failed, and how', () => {
     const execution = fold(fact.succeeded('reserve', 1), fact.failed('pay', 2, { kind: 'TYPE_ERROR' }));
     expect(execution.failure).toMatchObject({ step: 'pay', kind: 'TYPE_ERROR' });
-    expect(execution.recovery).toEqual({ failures: [] });
+    expect(execution.recovery).toEqual({ failures: [], requests: [], isRequested: false, nextRequest: 1 });
   });
 
   it('shows every failed try of recovery with the time that S3 gave it, and what was undone', () => {
@@ -138,6 +171,20 @@ describe('execution', () => {
       recoveredAt: T0 + 12_000,
       actions: [{ handler: 'free-seat', before: { units: 1 }, after: { units: 0 } }],
     });
+  });
+
+  it('shows when recovery was asked for, and counts a request as answered only by a try that knew of it', () => {
+    const raw = [fact.failed('reserve', 1), fact.recoveryRequested(1, 8), fact.recoveryFailed(1, 9)];
+    expect(fold(...raw).recovery).toMatchObject({
+      requests: [{ request: 1, requestedAt: T0 + 8000 }],
+      isRequested: true,
+      nextRequest: 1,
+    });
+    const answered = [...raw, fact.recoveryFailed(2, 10, { answersRequest: 1 })];
+    expect(fold(...answered).recovery).toMatchObject({ isRequested: false, nextRequest: 2 });
+    // Of a monitor that had read the facts before the request was written.
+    const late = [...answered, fact.recoveryFailed(3, 11)];
+    expect(fold(...late).recovery).toMatchObject({ isRequested: false, nextRequest: 2 });
   });
 
   it('could run a step since its trigger was written', () => {

@@ -27,6 +27,7 @@ describe('facts', () => {
       fact.confirmed('pay', 1, 'destination', 1),
       fact.barred('pay', 1, 1),
       fact.recoveryFailed(1, 1),
+      fact.recoveryRequested(1, 1),
       fact.recovered(1),
       fact.redriven(1),
     ];
@@ -47,6 +48,7 @@ describe('facts', () => {
     ['claim of the first attempt', fact.claim('pay', 1, 1, { because: aFailure() }), /attempt/],
     ['note without a request id', fact.invoked('pay', 2, 1, { requestId: null }), /requestId/],
     ['late write refused by nobody', fact.barred('pay', 1, 1, { by: 'chance' }), /barred of pay cannot be read: by/],
+    ['request without a time', fact.recoveryRequested(1, 1, { requestedAt: 'now' }), /recovery-request .*requestedAt/],
     ['recovery without its actions', fact.recovered(1, { actions: 'all' }), /actions/],
   ])('are unreadable with a %s', (_, raw, message) => {
     expect(() => assemble(raw)).toThrow(message);
@@ -66,8 +68,9 @@ describe('facts', () => {
     ['a confirmation by another signal', fact.confirmed('pay', 1, 'log', 1, { signal: 'deadline' })],
     ['a late write of another attempt', fact.barred('pay', 2, 1, { attempt: 1 })],
     ['a recovery attempt', fact.recoveryFailed(2, 1, { attempt: 1 })],
+    ['a request for recovery', fact.recoveryRequested(2, 1, { request: 1 })],
   ])('are unreadable when the key says one thing and the body another: %s', (_, raw) => {
-    expect(() => assemble(raw)).toThrow(/names another step, attempt or signal than its key/);
+    expect(() => assemble(raw)).toThrow(/names another step, attempt, signal or request than its key/);
   });
 
   it('say whose they are when they are unreadable', () => {

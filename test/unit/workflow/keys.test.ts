@@ -5,13 +5,16 @@ import {
   attemptInvokedKey,
   barredKey,
   confirmationKey,
+  doorbellKey,
   idempotencyKey,
   isExecutionId,
   orderKey,
+  parseDoorbellKey,
   parseFactKey,
   quarantineKey,
   recoveryAttemptKey,
   recoveryKey,
+  recoveryRequestKey,
   redriveKey,
   stepRecordKey,
   SWEEP_KEY,
@@ -39,6 +42,8 @@ function keyOf(fact: FactKey): string {
       return barredKey(fact.executionId, fact.step, fact.attempt);
     case 'recovery-attempt':
       return recoveryAttemptKey(fact.executionId, fact.attempt);
+    case 'recovery-request':
+      return recoveryRequestKey(fact.executionId, fact.request);
     case 'recovery':
       return recoveryKey(fact.executionId);
     case 'redrive':
@@ -49,13 +54,14 @@ function keyOf(fact: FactKey): string {
 const anyId = fc.uuid({ version: 7 });
 const anyStep = fc
   .stringMatching(/^[a-z][a-z0-9-]{0,62}$/)
-  .filter((step) => step !== 'recovery' && step !== 'redrive' && !step.startsWith('recovery-attempt-'));
+  .filter((step) => step !== 'recovery' && step !== 'redrive' && !/^recovery-(attempt|request)-/.test(step));
 const anyAttempt = fc.integer({ min: 1, max: 9999 });
 const anyFactKey: fc.Arbitrary<FactKey> = fc.oneof(
   fc.record({ kind: fc.constant('order' as const), executionId: anyId }),
   fc.record({ kind: fc.constant('recovery' as const), executionId: anyId }),
   fc.record({ kind: fc.constant('redrive' as const), executionId: anyId }),
   fc.record({ kind: fc.constant('recovery-attempt' as const), executionId: anyId, attempt: anyAttempt }),
+  fc.record({ kind: fc.constant('recovery-request' as const), executionId: anyId, request: anyAttempt }),
   fc.record({ kind: fc.constant('step-record' as const), executionId: anyId, step: anyStep }),
   fc.record({ kind: fc.constant('attempt-claim' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
   fc.record({ kind: fc.constant('attempt-invoked' as const), executionId: anyId, step: anyStep, attempt: anyAttempt }),
@@ -99,9 +105,11 @@ describe('keys', () => {
     [`executions/${executionId}/${'a'.repeat(64)}.json`, 'a name that is too long'],
     [`executions/${executionId}/recovery-attempt-0.json`, 'recovery 0, which is no step of that name either'],
     [`executions/${executionId}/recovery-attempt-10000.json`, 'a recovery beyond the limit'],
+    [`executions/${executionId}/recovery-request-0.json`, 'request 0, which is no step of that name either'],
     [`executions/${executionId}/recovery.attempt-2.json`, 'an attempt of what is no step'],
     [`executions/${executionId}/redrive.attempt-2.invoked.json`, 'a note of what is no step'],
     [`control/quarantine/${executionId}.json`, 'no fact'],
+    [doorbellKey(executionId, executionId), 'no fact'],
   ])('says that %j is no fact: %s', (key) => {
     expect(parseFactKey(key)).toBeUndefined();
   });
@@ -142,10 +150,22 @@ describe('keys', () => {
     );
     expect(barredKey(executionId, 'pay', 1)).toBe(`executions/${executionId}/pay.attempt-1.barred.json`);
     expect(recoveryAttemptKey(executionId, 3)).toBe(`executions/${executionId}/recovery-attempt-3.json`);
+    expect(recoveryRequestKey(executionId, 2)).toBe(`executions/${executionId}/recovery-request-2.json`);
     expect(recoveryKey(executionId)).toBe(`executions/${executionId}/recovery.json`);
     expect(redriveKey(executionId)).toBe(`executions/${executionId}/redrive.json`);
     expect(quarantineKey(executionId)).toBe(`control/quarantine/${executionId}.json`);
     expect([WATERMARK_KEY, SWEEP_KEY]).toEqual(['control/watermark.json', 'control/sweep.json']);
+  });
+
+  it('finds in a doorbell whom it was rung for, in the order of the rings', () => {
+    fc.assert(
+      fc.property(anyId, anyId, anyId, (ring, later, rungFor) => {
+        expect(parseDoorbellKey(doorbellKey(ring, rungFor))).toBe(rungFor);
+        expect(doorbellKey(ring, rungFor) < doorbellKey(later, rungFor)).toBe(ring < later);
+      }),
+    );
+    for (const key of ['control/doorbell/', `control/doorbell/${executionId}.json`, orderKey(executionId)])
+      expect(parseDoorbellKey(key)).toBeUndefined();
   });
 
   it('starts the functions that wait for a step by its record and by nothing else', () => {
@@ -157,6 +177,7 @@ describe('keys', () => {
       ...SIGNALS.map((signal) => ({ kind: 'confirmation', executionId, step, attempt: 1, signal }) as const),
       { kind: 'barred', executionId, step, attempt: 1 },
       { kind: 'recovery-attempt', executionId, attempt: 1 },
+      { kind: 'recovery-request', executionId, request: 1 },
       { kind: 'recovery', executionId },
       { kind: 'redrive', executionId },
     ];

@@ -52,6 +52,20 @@ export function recoveryAttemptFacts(count: number): readonly RawFact[] {
   return Array.from({ length: count }, (_, index) => recoveryAttemptFact(index + 1));
 }
 
+/** A failed try that knew of a request. */
+export function answeringFact(attempt: number, answersRequest: number, at = S3_TIME + 5000): RawFact {
+  const fact = recoveryAttemptFact(attempt, at);
+  return { ...fact, body: { ...(fact.body as object), answersRequest } };
+}
+
+export function recoveryRequestFact(request = 1, at = S3_TIME + 6000): RawFact {
+  return {
+    key: { kind: 'recovery-request', executionId: EXECUTION, request },
+    body: { executionId: EXECUTION, request, requestedAt: 1 },
+    at,
+  };
+}
+
 export function recoveryFact(at = S3_TIME + 9000): RawFact {
   const actions = [{ handler: 'undo', step: 'payment', before: { units: 2 }, after: { units: 0 } }];
   return {
