@@ -69,10 +69,9 @@ export class Ledger implements PaymentProvider {
   cancel(idempotencyKey: string): Promise<CancelResult> {
     return this.#objects.update<CancelResult>(paymentKey(idempotencyKey), (body) => {
       const entry = body === undefined ? undefined : parseEntry(idempotencyKey, body);
-      const result: CancelResult = {
-        before: entry?.status ?? 'none',
-        ...(entry?.payment && { payment: entry.payment }),
-      };
+      // A payment in a cancelled entry had been captured before the cancel that wrote it.
+      const result: CancelResult =
+        entry?.payment === undefined ? { before: 'none' } : { before: 'captured', payment: entry.payment };
       if (entry?.status === 'cancelled') return { keep: true, result };
       return { write: { idempotencyKey, status: 'cancelled', ...(entry && { payment: entry.payment }) }, result };
     });

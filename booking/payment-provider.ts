@@ -6,7 +6,10 @@
 export interface PaymentProvider {
   /** Repeated with the same key, it answers as the first time and charges once. @throws PaymentMismatchError */
   capture(request: CaptureRequest): Promise<CaptureResult>;
-  /** Gives back what was captured and bars a later capture, also when there is nothing yet. May be repeated. */
+  /**
+   * Gives back what was captured and bars a later capture, also when there is nothing yet. Repeated, it changes nothing
+   * and answers as the first time.
+   */
   cancel(idempotencyKey: string): Promise<CancelResult>;
   find(idempotencyKey: string): Promise<Payment | undefined>;
 }
@@ -38,11 +41,11 @@ export type Payment =
   | { readonly status: 'captured'; readonly payment: CapturedPayment }
   | { readonly status: 'cancelled'; readonly payment?: CapturedPayment };
 
-export interface CancelResult {
-  readonly before: 'none' | 'captured' | 'cancelled';
-  /** What was captured once, and is given back. */
-  readonly payment?: CapturedPayment;
-}
+/** What the cancel found or, where there was one before it, what the first one had found. */
+export type CancelResult =
+  | { readonly before: 'none' }
+  /** It is given back. */
+  | { readonly before: 'captured'; readonly payment: CapturedPayment };
 
 /** A key used for one payment asks for another: a programming error, as providers see it. */
 export class PaymentMismatchError extends Error {

@@ -106,17 +106,19 @@ export class StockStore {
     return wanted === 0 ? 'held' : 'sold-out';
   }
 
-  /** Releases what an execution holds and bars it from holding ever again. Gives what it found. */
-  async close(executionId: string, itemId: string): Promise<StockSlot> {
+  /**
+   * Releases what an execution holds and bars it from holding ever again. Gives the units that were released, also when
+   * an earlier close had released them.
+   */
+  async close(executionId: string, itemId: string): Promise<{ readonly units: number }> {
     const home = homeShardOf(executionId, this.#shards);
     const found = await this.#closeAt(executionId, itemId, home);
-    if (!found.wasSeeking) return { units: found.units, isClosed: found.wasClosed };
+    if (!found.wasSeeking) return { units: found.units };
     // Home is closed, so nobody begins to seek; whoever began before meets these tombstones, or is released by them.
     const others = await Promise.all(
       visitingOrder(home, this.#shards).map((index) => this.#closeAt(executionId, itemId, index)),
     );
-    const all = [found, ...others];
-    return { units: all.reduce((sum, each) => sum + each.units, 0), isClosed: all.every((each) => each.wasClosed) };
+    return { units: [found, ...others].reduce((sum, each) => sum + each.units, 0) };
   }
 
   #closeAt(executionId: string, itemId: string, index: number) {

@@ -24,6 +24,8 @@ export interface StockShard {
   readonly held: Readonly<Record<string, number>>;
   /** Executions that may not hold here, now or later. */
   readonly closed: readonly string[];
+  /** Units that closed executions held here when they were closed; those that held none are left out. */
+  readonly released?: Readonly<Record<string, number>> | undefined;
   /** Executions at home here that may hold at other shards. */
   readonly seeking: readonly string[];
 }
@@ -41,6 +43,7 @@ export const stockShardSchema = z.object({
   revision: count,
   held: z.record(z.string(), count),
   closed: z.array(z.string()),
+  released: z.optional(z.record(z.string(), count)),
   seeking: z.array(z.string()),
 });
 
@@ -59,10 +62,9 @@ export type HomeHold =
 
 export type Visit = { readonly outcome: 'visited'; readonly taken: number } | { readonly outcome: 'closed' };
 
-/** What a close found. */
+/** What a close found or, where there was one before it, what the first one had found. */
 export interface ClosedSlot {
   readonly units: number;
-  readonly wasClosed: boolean;
   readonly wasSeeking: boolean;
 }
 
@@ -131,7 +133,10 @@ export function visitShard(
   return { write: withHeld(current, executionId, taken), result: { outcome: 'visited', taken } };
 }
 
-/** Releases what is held and leaves a tombstone, even where there is nothing. `seeking` stays: a repeated close needs it. */
+/**
+ * Releases what is held and leaves a tombstone, even where there is nothing. The tombstone remembers what was held, and
+ * `seeking` stays: a repeated close, by whoever goes on for one that died, finds what the first one did.
+ */
 export function closeSlot(
   shard: StockShard | undefined,
   itemId: string,
@@ -139,14 +144,16 @@ export function closeSlot(
   executionId: string,
 ): Decision<ClosedSlot> {
   const current = shard ?? emptyShard(itemId, index);
-  const found = {
-    units: current.held[executionId] ?? 0,
-    wasClosed: current.closed.includes(executionId),
-    wasSeeking: current.seeking.includes(executionId),
+  const wasSeeking = current.seeking.includes(executionId);
+  if (current.closed.includes(executionId)) {
+    return { result: { units: current.released?.[executionId] ?? 0, wasSeeking } };
+  }
+  const { [executionId]: units = 0, ...held } = current.held;
+  const closed = { ...current, held, closed: [...current.closed, executionId] };
+  return {
+    write: units === 0 ? closed : { ...closed, released: { ...current.released, [executionId]: units } },
+    result: { units, wasSeeking },
   };
-  if (found.wasClosed) return { result: found };
-  const { [executionId]: _released, ...held } = current.held;
-  return { write: { ...current, held, closed: [...current.closed, executionId] }, result: found };
 }
 
 /** How executions ended that can change nothing any more. */
@@ -165,12 +172,15 @@ export function foldEnded(shard: StockShard, { succeeded, failed }: Ended): Deci
   const folded = sold.length + buried.length;
   if (folded === 0) return { result: { folded } };
   const gone = new Set([...sold.map(([executionId]) => executionId), ...buried]);
+  const staying = (entries: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(entries).filter(([executionId]) => !gone.has(executionId)));
   return {
     write: {
       ...shard,
       sold: sold.reduce((sum, [, units]) => sum + units, shard.sold),
-      held: Object.fromEntries(Object.entries(shard.held).filter(([executionId]) => !gone.has(executionId))),
+      held: staying(shard.held),
       closed: shard.closed.filter((executionId) => !gone.has(executionId)),
+      ...(shard.released && { released: staying(shard.released) }),
       seeking: shard.seeking.filter((executionId) => !gone.has(executionId)),
     },
     result: { folded },

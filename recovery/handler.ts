@@ -16,7 +16,11 @@ export interface RecoveryHandler {
   readonly name: string;
   /** The step whose effect it undoes. It runs for failures of that step and of every step after it. */
   readonly step: string;
-  /** Undoes and closes; gives the state it found, as plain JSON. Throws when it cannot. */
+  /**
+   * Undoes and closes; gives the state that was there before recovery, as plain JSON. It may run again after it was done,
+   * when the process died before the result was written down: what it gives then should be what it gave first, so whatever
+   * closes the slot remembers what was in it. Throws when it cannot.
+   */
   undo(input: RecoveryInput): Promise<unknown>;
   /** Reads the state back from S3: whether the effect is undone and its slot closed, and what was read. */
   check(input: RecoveryInput): Promise<{ readonly isUndone: boolean; readonly state: unknown }>;

@@ -27,11 +27,19 @@ export function paymentProviderContract(name: string, create: () => PaymentProvi
       expect(await provider.find(KEY)).toEqual({ status: 'cancelled', payment });
     });
 
-    it('cancels once, however often it is asked', async () => {
+    it('cancels once, however often it is asked, and tells each time what it had found the first time', async () => {
       const provider = create();
       await provider.capture(aRequest());
-      const { payment } = await provider.cancel(KEY);
-      expect(await provider.cancel(KEY)).toEqual({ before: 'cancelled', payment });
+      const first = await provider.cancel(KEY);
+      expect(first.before).toBe('captured');
+      expect(await provider.cancel(KEY)).toEqual(first);
+    });
+
+    it('tells of nothing each time when there was nothing the first time', async () => {
+      const provider = create();
+      expect(await provider.cancel(KEY)).toEqual({ before: 'none' });
+      expect(await provider.capture(aRequest())).toEqual({ status: 'barred' });
+      expect(await provider.cancel(KEY)).toEqual({ before: 'none' });
     });
 
     it('captures once under one key, however often it is asked', async () => {

@@ -75,16 +75,16 @@ describe('closing a slot', () => {
   it('leaves a tombstone where nothing is held, and where there is no document', () => {
     expect(closeSlot(aShard(), 'seat', 0, ID)).toEqual({
       write: aShard({ closed: [ID] }),
-      result: { units: 0, wasClosed: false, wasSeeking: false },
+      result: { units: 0, wasSeeking: false },
     });
     expect(closeSlot(undefined, 'seat', 3, ID).write).toEqual({ ...emptyShard('seat', 3), closed: [ID] });
   });
 
-  it('releases what is held, keeps the others, and writes nothing the second time', () => {
+  it('releases what is held and remembers it, keeps the others, and writes nothing the second time', () => {
     const { write, result } = closeSlot(aShard({ held: { [ID]: 2, [OTHER]: 1 } }), 'seat', 0, ID);
-    expect(write).toEqual(aShard({ held: { [OTHER]: 1 }, closed: [ID] }));
+    expect(write).toEqual(aShard({ held: { [OTHER]: 1 }, closed: [ID], released: { [ID]: 2 } }));
     expect(result.units).toBe(2);
-    expect(closeSlot(write, 'seat', 0, ID)).toEqual({ result: { units: 0, wasClosed: true, wasSeeking: false } });
+    expect(closeSlot(write, 'seat', 0, ID)).toEqual({ result });
   });
 
   it('keeps the note that the execution sought, so that a repeated close still visits the other shards', () => {
@@ -94,6 +94,12 @@ describe('closing a slot', () => {
 });
 
 describe('folding ended executions', () => {
+  it('forgets with a tombstone what it had released, and keeps what the others had', () => {
+    const shard = aShard({ closed: [ID, OTHER], released: { [ID]: 2, [OTHER]: 1 } });
+    const { write } = foldEnded(shard, { succeeded: new Set(), failed: new Set([ID]) });
+    expect(write).toEqual(aShard({ closed: [OTHER], released: { [OTHER]: 1 } }));
+  });
+
   it('turns held units of SUCCEEDED executions into sold ones and leaves what is free as it was', () => {
     const shard = aShard({ held: { [ID]: 2, [OTHER]: 1 }, seeking: [ID] });
     const { write, result } = foldEnded(shard, { succeeded: new Set([ID]), failed: new Set() });

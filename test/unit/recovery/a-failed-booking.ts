@@ -60,7 +60,15 @@ export async function aFailedBooking({ units = 800, isCaptured = true }: AFailed
   const expectUndone = async (why: string) => {
     expect(fact(recoveryKey(BOOKED)), why).toMatchObject({
       failedStep: 'payment',
-      actions: [{ handler: 'cancel-payment' }, { handler: 'close-stock-slot' }],
+      actions: [
+        { handler: 'cancel-payment', after: { status: 'cancelled' } },
+        // Whoever of many wrote it down, after whichever crash: what was held before any of them began.
+        {
+          handler: 'close-stock-slot',
+          before: { itemId: 'seat', units: QUANTITY },
+          after: { itemId: 'seat', units: 0, isClosed: true },
+        },
+      ],
     });
     expect(s3.keys(STATE_STORAGE_BUCKET, 'failures/'), why).toEqual([expect.stringContaining(`.payment.TYPE_ERROR.`)]);
     expect(await stock.slot(BOOKED, 'seat'), why).toEqual({ units: 0, isClosed: true });
@@ -70,11 +78,16 @@ export async function aFailedBooking({ units = 800, isCaptured = true }: AFailed
     expect((await stock.units('seat'))?.held, why).toBe(QUANTITY);
     await expectUntouchedNeighbour(why);
   };
+  /** The record says what was captured before any try of recovery began. */
+  const expectCaptureRecorded = (why: string) =>
+    expect(fact(recoveryKey(BOOKED)), why).toMatchObject({
+      actions: [{ before: { before: 'captured', payment: { total: 2500 } } }, {}],
+    });
   const expectKept = async (why: string) => {
     expect(fact(recoveryKey(BOOKED)), why).toBeUndefined();
     expect(await stock.slot(BOOKED, 'seat'), why).toEqual({ units: QUANTITY, isClosed: false });
     expect((await ledger.find(BOOKED))?.status, why).toBe('captured');
     await expectUntouchedNeighbour(why);
   };
-  return { ...world, hold, capture, onEachCall, expectUndone, expectKept };
+  return { ...world, hold, capture, onEachCall, expectUndone, expectCaptureRecorded, expectKept };
 }

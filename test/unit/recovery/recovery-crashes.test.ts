@@ -29,17 +29,18 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
   vi.setConfig({ testTimeout: 60_000 });
 
   it.each<Fault>(['unavailable', 'done-then-unavailable'])(
-    'ends recovered after dying at any call to S3, when another monitor goes on (%s)',
+    'ends recovered and says what there was before, after dying at any call to S3, when another monitor goes on (%s)',
     async (fault) => {
       const calls = await undisturbedCalls(options);
       for (const k of pointsOf(calls)) {
-        const { aMonitor, onEachCall, s3, expectUndone } = await aFailedBooking(options);
+        const { aMonitor, onEachCall, s3, expectUndone, expectCaptureRecorded } = await aFailedBooking(options);
         onEachCall((n) => (n < k ? undefined : n === k ? fault : 'unavailable'));
         const why = `died at call ${k}`;
         await expect(aMonitor().recoverFully(), why).rejects.toThrow();
         s3.onCall = undefined;
         expect((await aMonitor().recoverFully()).status, why).toBe('FAILED');
         await expectUndone(why);
+        expectCaptureRecorded(why);
       }
     },
   );
@@ -48,7 +49,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
     const calls = await undisturbedCalls(options);
     for (const first of pointsOf(calls)) {
       for (const second of [first, (first * 7 + SEED) % calls.length]) {
-        const { aMonitor, onEachCall, s3, expectUndone } = await aFailedBooking(options);
+        const { aMonitor, onEachCall, s3, expectUndone, expectCaptureRecorded } = await aFailedBooking(options);
         for (const k of [first, second]) {
           onEachCall((n) => (n < k ? undefined : n === k ? 'done-then-unavailable' : 'unavailable'));
           await aMonitor()
@@ -58,6 +59,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
         s3.onCall = undefined;
         await aMonitor().recoverFully();
         await expectUndone(`died at calls ${first} and ${second}`);
+        expectCaptureRecorded(`died at calls ${first} and ${second}`);
       }
     }
   });
@@ -69,7 +71,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
       for (const k of pointsOf(calls)) {
         // Only a conditional write can lose its answer to its own repetition, or meet another one.
         if ((fault === 'lost-response' || fault === 'conflict') && calls[k]?.operation !== 'PutObject') continue;
-        const { aMonitor, onEachCall, expectUndone, s3 } = await aFailedBooking(options);
+        const { aMonitor, onEachCall, expectUndone, expectCaptureRecorded, s3 } = await aFailedBooking(options);
         onEachCall((n) => (n === k ? fault : undefined));
         const execution = await aMonitor()
           .recoverFully()
@@ -77,6 +79,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
         s3.onCall = undefined;
         expect(execution.status, `call ${k}`).toBe('FAILED');
         await expectUndone(`call ${k}`);
+        expectCaptureRecorded(`call ${k}`);
       }
     },
   );
@@ -111,7 +114,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
 
   it('by two monitors at once, in any order of their calls, is one recovery', async () => {
     for (let seed = SEED; seed < SEED + 12; seed += 1) {
-      const { aMonitor, s3, logger, facts, expectUndone } = await aFailedBooking(options);
+      const { aMonitor, s3, logger, facts, expectUndone, expectCaptureRecorded } = await aFailedBooking(options);
       const draw = drawsFrom(seed);
       s3.onCall = async () => {
         for (let turns = Math.floor(draw() * 6); turns > 0; turns -= 1) await new Promise(setImmediate);
@@ -126,6 +129,7 @@ describe.each(HOLDINGS)('recovery of an order that holds its seats %s', (_where,
         'step failed',
       ]);
       await expectUndone(`seed ${seed}`);
+      expectCaptureRecorded(`seed ${seed}`);
     }
   });
 });
