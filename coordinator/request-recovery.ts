@@ -65,7 +65,10 @@ function judge(view: OrderView, now: number): RecoveryState | Refusal {
   if (view.kind === 'unknown-version') return refusal('UNKNOWN_VERSION', 'its workflow is not known here');
   const { status, recovery, submittedAt } = view.execution;
   if (recovery === undefined) {
-    return refusal(status, status === 'SUCCEEDED' ? 'it succeeded' : 'it is still running, and nothing of it has failed');
+    return refusal(
+      status,
+      status === 'SUCCEEDED' ? 'it succeeded' : 'it is still running, and nothing of it has failed',
+    );
   }
   if (status === 'FAILED') return refusal(status, 'its recovery is done');
   // The monitors leave it alone by then: its facts may expire under their hands.

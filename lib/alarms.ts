@@ -98,6 +98,11 @@ export class Alarms extends Construct {
         happened(stackMetric(this, RECOVERY_METRICS.recoveriesGivenUp, FIVE_MINUTES)),
       ),
       this.#alarm(
+        'ExecutionHeld',
+        'An execution failed and waits for a person before it is undone, as the policy of its step says',
+        happened(stackMetric(this, RECOVERY_METRICS.executionsHeld, FIVE_MINUTES)),
+      ),
+      this.#alarm(
         'ExecutionQuarantined',
         'An execution was set aside, because an object of it cannot be read',
         happened(stackMetric(this, MONITOR_METRICS.executionsQuarantined, FIVE_MINUTES)),

@@ -59,6 +59,7 @@ export class Dashboard extends Construct {
         this.#sum(MONITOR_METRICS.attemptsClaimed, 'attempts claimed'),
         this.#sum(RECOVERY_METRICS.recoveryAttemptsFailed, 'recoveries failed'),
         this.#sum(RECOVERY_METRICS.recoveriesGivenUp, 'recoveries given up'),
+        this.#sum(RECOVERY_METRICS.executionsHeld, 'held for a person'),
         this.#sum(MONITOR_METRICS.executionsQuarantined, 'quarantined'),
         this.#sum(MONITOR_METRICS.barredWrites, 'late writes barred'),
       ]),

@@ -10,6 +10,9 @@ export const ORDER_RETENTION = Duration.days(30);
 export const FACT_RETENTION = Duration.days(45);
 export const LEDGER_RETENTION = Duration.days(400);
 
+/** The shortest that S3 offers. */
+export const DOORBELL_RETENTION = Duration.days(1);
+
 /** Time to notice that a person deleted or overwrote something by hand. */
 export const UNDO_WINDOW = Duration.days(7);
 /** Stock documents are rewritten with every order: one day of versions is the shortest that S3 offers. */

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { allowListing, allowObjects } from './bucket-access.ts';
 import type { NotificationsRole } from './notifications-role.ts';
 import { PrivateBucket } from './private-bucket.ts';
-import { FACT_RETENTION, REWRITTEN_UNDO_WINDOW, UNDO_WINDOW } from './retention.ts';
+import { DOORBELL_RETENTION, FACT_RETENTION, REWRITTEN_UNDO_WINDOW, UNDO_WINDOW } from './retention.ts';
 import type { Stage, StepName } from './stage.ts';
 
 export interface StateStorageProps {
@@ -41,6 +41,13 @@ export class StateStorage extends Construct {
           prefix: 'incident-redrives/',
           expiration: FACT_RETENTION,
           noncurrentVersionExpiration: UNDO_WINDOW,
+        },
+        // Heard within seconds; what a lost one was rung for is found without it.
+        {
+          id: 'doorbells',
+          prefix: 'control/doorbell/',
+          expiration: DOORBELL_RETENTION,
+          noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW,
         },
         // The watermark is rewritten every few seconds; what the control node remembers never expires by itself.
         { id: 'control', prefix: 'control/', noncurrentVersionExpiration: REWRITTEN_UNDO_WINDOW },
@@ -84,7 +91,7 @@ export class StateStorage extends Construct {
     allowListing(role, this.bucket);
   }
 
-  /** What the monitor keeps for the next one: its watermark, the sweep's mark, what it has put into quarantine. */
+  /** What the monitor keeps for the next one: its watermark, the sweep's mark, what it has put into quarantine. And doorbells. */
   allowRemembering(role: Role): void {
     allowObjects(role, this.bucket, ['s3:GetObject', 's3:PutObject'], 'control/*');
     allowListing(role, this.bucket);

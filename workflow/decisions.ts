@@ -59,7 +59,10 @@ export function nextActions(execution: Execution, timing: Timing, now: number): 
 function nextRecoveryActions(recovery: RecoveryState | undefined, now: number): readonly Action[] {
   const last = recovery?.failures.at(-1);
   if (last !== undefined && last.attempt >= MAX_RECORDED_RECOVERY_ATTEMPTS) return [];
-  const at = last === undefined || recovery?.isRequested === true ? 0 : last.failedAt + LAST_MODIFIED_PRECISION_MS + recoveryPauseMs(last.attempt);
+  const at =
+    last === undefined || recovery?.isRequested === true
+      ? 0
+      : last.failedAt + LAST_MODIFIED_PRECISION_MS + recoveryPauseMs(last.attempt);
   return [at <= now ? { kind: 'recover' } : { kind: 'look-again', at }];
 }
 

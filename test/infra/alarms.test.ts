@@ -107,6 +107,7 @@ describe('an address for alarms', () => {
     expect(alarms.filter(([, { AlarmActions }]) => AlarmActions?.length !== 1)).toEqual([]);
     expect(alarms.filter(([, { OKActions }]) => OKActions === undefined).map(([id]) => id)).toEqual([
       'RecoveryGivenUp',
+      'ExecutionHeld',
       'ExecutionQuarantined',
     ]);
   });

@@ -2,6 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ORDER_RETENTION_MS } from '../../coordinator/retention.ts';
+import { DOORBELL_PREFIX } from '../../workflow/keys.ts';
 import { synthesize } from './synthesize.ts';
 
 let template: Template;
@@ -85,6 +86,10 @@ describe('the stores', () => {
       expect(rulesOf('AppStore').get(prefix)?.ExpiredObjectDeleteMarker).toBe(true);
   });
 
+  it('drop doorbells after a day, and nothing else that the control node remembers', () => {
+    expect(rulesOf('StateStorage').get(DOORBELL_PREFIX)?.ExpirationInDays).toBe(1);
+  });
+
   it('drop the overwritten versions of what is rewritten constantly after a day', () => {
     expect(rulesOf('AppStore').get('stock/')?.NoncurrentVersionExpiration?.NoncurrentDays).toBe(1);
     expect(rulesOf('StateStorage').get('control/')?.NoncurrentVersionExpiration?.NoncurrentDays).toBe(1);
@@ -102,6 +107,7 @@ describe('the stores', () => {
     expect([...rulesOf('StateStorage').keys()].sort()).toEqual([
       '',
       'control/',
+      'control/doorbell/',
       'executions/',
       'failures/',
       'incident-redrives/',

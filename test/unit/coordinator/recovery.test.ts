@@ -98,7 +98,9 @@ describe('POST /orders/{id}/recovery', () => {
     failedTry(facts, 6);
     expect((await ask(facts.id)).headers.get('idempotent-replayed')).toBe('true');
     failedTry(facts, 7, { answersRequest: 1 });
-    expect(await (await coordinator.request(`/orders/${facts.id}`)).json()).toMatchObject({ status: 'RECOVERY_FAILED' });
+    expect(await (await coordinator.request(`/orders/${facts.id}`)).json()).toMatchObject({
+      status: 'RECOVERY_FAILED',
+    });
     expect((await ask(facts.id)).headers.get('idempotent-replayed')).toBeNull();
     expect(requests(facts.id)).toEqual([recoveryRequestKey(facts.id, 1), recoveryRequestKey(facts.id, 2)]);
   });

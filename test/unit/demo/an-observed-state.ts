@@ -23,7 +23,14 @@ export const aFailedExecution = (): Execution =>
   anExecution({
     executionId: FAILED,
     status: 'FAILED',
-    recovery: { failures: [], requests: [], isRequested: false, nextRequest: 1, recoveredAt: Date.UTC(2026, 0, 1), actions: [] },
+    recovery: {
+      failures: [],
+      requests: [],
+      isRequested: false,
+      nextRequest: 1,
+      recoveredAt: Date.UTC(2026, 0, 1),
+      actions: [],
+    },
   });
 
 export function aShard(fields: Partial<StockShard> = {}): StockShard {

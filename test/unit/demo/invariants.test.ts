@@ -80,10 +80,15 @@ describe('the invariants', () => {
     expect(violated(fields)).toEqual(expected);
   });
 
-  it.each(['RUNNING', 'HELD', 'RECOVERING', 'RECOVERY_FAILED'] as const)('count an order that is %s as not ended', (status) => {
-    const report = checkInvariants(anObservedState({ executions: [anExecution(), { ...aFailedExecution(), status }] }));
-    expect(report.everyExecutionEnded.violations).toEqual([`order ${FAILED} is ${status}`]);
-  });
+  it.each(['RUNNING', 'HELD', 'RECOVERING', 'RECOVERY_FAILED'] as const)(
+    'count an order that is %s as not ended',
+    (status) => {
+      const report = checkInvariants(
+        anObservedState({ executions: [anExecution(), { ...aFailedExecution(), status }] }),
+      );
+      expect(report.everyExecutionEnded.violations).toEqual([`order ${FAILED} is ${status}`]);
+    },
+  );
 
   it('list the first violations and count the others', () => {
     const executions = Array.from({ length: 100 }, (_, n) =>

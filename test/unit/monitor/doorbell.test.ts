@@ -86,7 +86,11 @@ describe('the doorbell', () => {
   it('is not disturbed by what lies beside it', async () => {
     const { doorbell, clock, s3, looks, ring } = theDoorbell();
     const at = anExecutionId({ at: clock.now(), n: 500 });
-    for (const key of [`${DOORBELL_PREFIX}${at}.json`, `${DOORBELL_PREFIX}${at}-../secret.json`, `${DOORBELL_PREFIX}zzz`])
+    for (const key of [
+      `${DOORBELL_PREFIX}${at}.json`,
+      `${DOORBELL_PREFIX}${at}-../secret.json`,
+      `${DOORBELL_PREFIX}zzz`,
+    ])
       s3.place(STATE_STORAGE_BUCKET, key, 'not JSON');
     ring();
     await doorbell.listen();

@@ -53,21 +53,24 @@ describe('an execution that is held', () => {
     expect(later.undone).toEqual([]);
   });
 
-  it.each([0, 1, 2, 3])('ends the same after dying at write %i of its failure, its request and its recovery', async (skip) => {
-    const { anExaminer, s3, fact, ask, undone } = aBooking();
-    s3.fail('done-then-unavailable', { operation: 'PutObject', skip });
-    for (let look = 0; look < 2; look += 1)
-      await anExaminer()
-        .examine(EXECUTION, [typeError])
-        .catch(() => 'died');
-    expect(undone).toEqual([]);
-    ask();
-    for (let look = 0; look < 2; look += 1)
-      await anExaminer()
-        .examine(EXECUTION, [])
-        .catch(() => 'died');
-    expect(fact(recoveryKey(EXECUTION))).toBeDefined();
-  });
+  it.each([0, 1, 2, 3])(
+    'ends the same after dying at write %i of its failure, its request and its recovery',
+    async (skip) => {
+      const { anExaminer, s3, fact, ask, undone } = aBooking();
+      s3.fail('done-then-unavailable', { operation: 'PutObject', skip });
+      for (let look = 0; look < 2; look += 1)
+        await anExaminer()
+          .examine(EXECUTION, [typeError])
+          .catch(() => 'died');
+      expect(undone).toEqual([]);
+      ask();
+      for (let look = 0; look < 2; look += 1)
+        await anExaminer()
+          .examine(EXECUTION, [])
+          .catch(() => 'died');
+      expect(fact(recoveryKey(EXECUTION))).toBeDefined();
+    },
+  );
 
   it('is none that the function rejected: a business end recovers by itself', async () => {
     const { examiner, placeFact, undone, metrics } = aBooking();

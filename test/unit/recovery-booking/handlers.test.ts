@@ -163,7 +163,10 @@ describe('cancelling the payment', () => {
       before: 'captured',
       payment: { total: 2500 },
     });
-    expect(await cancelPayment.undo(aFailedExecution())).toMatchObject({ before: 'captured', payment: { total: 2500 } });
+    expect(await cancelPayment.undo(aFailedExecution())).toMatchObject({
+      before: 'captured',
+      payment: { total: 2500 },
+    });
     expect(await cancelPayment.check(aFailedExecution())).toMatchObject({
       isUndone: true,
       state: { status: 'cancelled', payment: { total: 2500, currency: 'EUR' } },

@@ -34,7 +34,11 @@ describe('an execution that cannot be read', () => {
   it.each<[string, unknown, string]>([
     ['is not JSON', 'not JSON', `object ${RECORD_KEY} is not JSON`],
     ['lacks a field', { ...STEP_RECORD, status: undefined }, 'its step-record of inventory cannot be read'],
-    ['names another step', { ...STEP_RECORD, step: 'payment' }, 'names another step, attempt, signal or request than its key'],
+    [
+      'names another step',
+      { ...STEP_RECORD, step: 'payment' },
+      'names another step, attempt, signal or request than its key',
+    ],
     ['names another execution', { ...STEP_RECORD, executionId: anExecutionId({ n: 7 }) }, 'names another execution'],
   ])('says which fact %s', async (_case, body, message) => {
     placeOrder();

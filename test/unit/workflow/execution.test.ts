@@ -44,7 +44,12 @@ const ROWS: [string, readonly RawFact[], ExecutionStatus, string][] = [
     'RECOVERING',
     'FAILED SKIPPED',
   ],
-  ['a held one that was recovered', [HELD, fact.recoveryRequested(1, 5), fact.recovered(6)], 'FAILED', 'FAILED SKIPPED'],
+  [
+    'a held one that was recovered',
+    [HELD, fact.recoveryRequested(1, 5), fact.recovered(6)],
+    'FAILED',
+    'FAILED SKIPPED',
+  ],
   [
     'a request after recovery failed too often',
     [fact.failed('reserve', 1), ...failedRecoveries(MAX_RECOVERY_ATTEMPTS), fact.recoveryRequested(1, 99)],
@@ -136,7 +141,9 @@ describe('execution', () => {
       fact.recoveryRequested(1, 12),
     ];
     const statuses = growing.map((_, seen) => fold(...growing.slice(0, seen + 1)).status);
-    expect(statuses.join(' ')).toBe('RECOVERING RECOVERING RECOVERING RECOVERING RECOVERING FAILED FAILED FAILED FAILED');
+    expect(statuses.join(' ')).toBe(
+      'RECOVERING RECOVERING RECOVERING RECOVERING RECOVERING FAILED FAILED FAILED FAILED',
+    );
   });
 
   it('ended when S3 says that the last fact was written, whatever the writers’ clocks said', () => {

@@ -1,20 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_KINDS, isTransient } from '../../../workflow/failure.ts';
-import {
-  deadlineErrors,
-  isHeldFor,
-  isTriedAgain,
-  pauseBeforeMs,
-  policyErrors,
-  type StepPolicies,
-} from '../../../workflow/policies.ts';
+import { deadlineErrors, isHeldFor, isTriedAgain, pauseBeforeMs, policyErrors } from '../../../workflow/policies.ts';
 
 const POLICY = { maxAttempts: 10, baseMs: 1000, maxMs: 5000 };
 
 /** What no type checker has seen: a definition may be read from anywhere. */
 function errorsOf(policies: object): string {
-  return policyErrors({ retry: { ...POLICY, maxMs: 5000 }, ...policies } as StepPolicies).join('; ');
+  return policyErrors({ retry: POLICY, ...policies }).join('; ');
 }
 
 describe('a retry policy', () => {
@@ -57,8 +50,16 @@ describe('the kinds that are tried again', () => {
   });
 
   it.each([
-    ['a rejection, which is an end', { retry: { ...POLICY, kinds: ['REJECTED'] } }, /tries "REJECTED" again, and the kinds/],
-    ['a kind that there is not', { retry: { ...POLICY, kinds: ['SLOW'] } }, /tries "SLOW" again.* are INVALID_BUCKET_NAME,/],
+    [
+      'a rejection, which is an end',
+      { retry: { ...POLICY, kinds: ['REJECTED'] } },
+      /tries "REJECTED" again, and the kinds/,
+    ],
+    [
+      'a kind that there is not',
+      { retry: { ...POLICY, kinds: ['SLOW'] } },
+      /tries "SLOW" again.* are INVALID_BUCKET_NAME,/,
+    ],
     ['a kind twice', { retry: { ...POLICY, kinds: ['TIMEOUT', 'TIMEOUT'] } }, /names TIMEOUT twice/],
   ])('cannot be %s', (_, policies, message) => {
     expect(errorsOf(policies)).toMatch(message);
