@@ -34,6 +34,8 @@ const stepSchema = z.object({
 
 const recoverySchema = z.object({
   recoveredAt: z.optional(instant),
+  failures: z.array(z.object({ attempt: z.int(), handler: z.string(), error: z.string(), message: z.string() })),
+  requests: z.optional(z.array(z.object({ request: z.int(), requestedAt: instant }))),
   actions: z.optional(
     z.array(z.object({ handler: z.string(), step: z.string(), before: z.unknown(), after: z.unknown() })),
   ),

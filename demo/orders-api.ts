@@ -72,6 +72,13 @@ export class OrdersApi {
     return readOrderDocument(answer.body);
   }
 
+  /** Asks for recovery to be tried now. Repeated, it is the same request until a try has answered it. */
+  async requestRecovery(executionId: string): Promise<void> {
+    const path = `/orders/${executionId}/recovery`;
+    const answer = await this.request('POST', path);
+    if (answer.status !== 202) throw new UnexpectedAnswerError(`POST ${path}`, answer);
+  }
+
   /** One request; any answer is one. Connections that fail and answers of 503 are tried again. */
   async request(
     method: string,

@@ -58,7 +58,8 @@ export function nextActions(execution: Execution, timing: Timing, now: number): 
 
 function nextRecoveryActions(recovery: RecoveryState | undefined, now: number): readonly Action[] {
   const last = recovery?.failures.at(-1);
-  if (last !== undefined && last.attempt >= MAX_RECORDED_RECOVERY_ATTEMPTS) return [];
+  const most = MAX_RECORDED_RECOVERY_ATTEMPTS + (recovery?.requests.length ?? 0);
+  if (last !== undefined && last.attempt >= most) return [];
   const at =
     last === undefined || recovery?.isRequested === true
       ? 0

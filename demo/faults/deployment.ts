@@ -12,6 +12,8 @@ export interface Deployment {
   /** By the name of the step. */
   readonly functions: Readonly<Record<string, DeployedFunction>>;
   readonly stores: Readonly<Record<StoreName, DeployedBucket>>;
+  /** Of coordinator and monitor. */
+  readonly nodeRoleArn: string;
 }
 
 export interface DeployedFunction {
@@ -60,6 +62,7 @@ export function readDeployment(template: Template, identity: StackIdentity, name
       appStore: stack.bucketNamed(names.APP_STORE_BUCKET),
       stateStorage: stack.bucketNamed(names.STATE_STORAGE_BUCKET),
     },
+    nodeRoleArn: stack.roleOfInstances(),
   };
 }
 
@@ -107,6 +110,17 @@ class ResolvedStack {
       architectures: properties.Architectures,
       reservedConcurrency: properties.ReservedConcurrentExecutions,
     };
+  }
+
+  /** The stack's instances are the control node and no other. */
+  roleOfInstances(): string {
+    const roles = Object.values(this.#template.Resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::InstanceProfile')
+      .flatMap(({ Properties }) => (Properties?.Roles ?? []) as readonly { readonly Ref: string }[]);
+    const [role] = roles;
+    if (role === undefined || roles.length > 1)
+      throw new Error(`Stack ${this.#identity.stackName} has ${roles.length} roles for instances, expected one`);
+    return resolve({ 'Fn::GetAtt': [role.Ref, 'Arn'] }, this.#template, this.#identity) as string;
   }
 
   bucketNamed(bucketName: string): DeployedBucket {

@@ -36,10 +36,10 @@ export type FunctionCode =
 
 /** The calls that put the faults in: those parts of the stack that differ from what the template says. */
 export function planFaults(deployment: Deployment, faults: readonly Fault[]): readonly ApiCall[] {
-  for (const { step } of faults) {
-    if (deployment.functions[step] === undefined) {
+  for (const fault of faults) {
+    if ('step' in fault && deployment.functions[fault.step] === undefined) {
       throw new RangeError(
-        `stack ${deployment.stackName} has no function for step ${step}; its steps are ${Object.keys(deployment.functions).join(', ')}`,
+        `stack ${deployment.stackName} has no function for step ${fault.step}; its steps are ${Object.keys(deployment.functions).join(', ')}`,
       );
     }
   }
@@ -68,7 +68,7 @@ function planAll(deployment: Deployment, faults: readonly Fault[]): readonly Api
     ...Object.entries(deployment.functions).flatMap(([step, deployed]) =>
       planFunction(
         deployed,
-        faults.filter((fault) => fault.step === step),
+        faults.filter((fault) => 'step' in fault && fault.step === step),
       ),
     ),
   ];
@@ -105,10 +105,12 @@ function planFunction(
 function planStore(deployment: Deployment, store: StoreName, faults: readonly Fault[]): readonly ApiCall[] {
   const bucket = deployment.stores[store];
   const denials = faults.flatMap((fault, index) =>
-    fault.kind === 'denied' && fault.store === store ? [denial(deployment, bucket, fault, index)] : [],
+    (fault.kind === 'denied' || fault.kind === 'node-denied') && fault.store === store
+      ? [denial(deployment, bucket, fault, index)]
+      : [],
   );
   const unnotified = new Set(
-    faults.flatMap(({ kind, step }) => (kind === 'unnotified' ? [deployment.functions[step]?.functionArn] : [])),
+    faults.flatMap((fault) => (fault.kind === 'unnotified' ? [deployment.functions[fault.step]?.functionArn] : [])),
   );
   const { LambdaFunctionConfigurations: functions = [], ...others } = bucket.notifications;
   return [
@@ -137,13 +139,13 @@ function planPolicy({ bucketName, policy }: DeployedBucket, denials: readonly un
 function denial(
   deployment: Deployment,
   bucket: DeployedBucket,
-  fault: Extract<Fault, { kind: 'denied' }>,
+  fault: Extract<Fault, { kind: 'denied' | 'node-denied' }>,
   index: number,
 ): unknown {
   return {
     Sid: `DemoFault${index}`,
     Effect: 'Deny',
-    Principal: { AWS: deployment.functions[fault.step]?.roleArn },
+    Principal: { AWS: fault.kind === 'denied' ? deployment.functions[fault.step]?.roleArn : deployment.nodeRoleArn },
     Action: fault.actions,
     Resource: fault.keys.map((pattern) => `${bucket.bucketArn}/${pattern}`),
   };

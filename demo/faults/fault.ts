@@ -18,6 +18,14 @@ export type Fault =
     }
   /** The function's timeout set to something else, in seconds, which the monitor knows nothing of. */
   | { readonly kind: 'timeout'; readonly step: string; readonly timeoutSeconds: number }
+  /** A Deny for the role of coordinator and monitor in the policy of a bucket. */
+  | {
+      readonly kind: 'node-denied';
+      readonly store: StoreName;
+      readonly actions: readonly string[];
+      /** Patterns of object keys. */
+      readonly keys: readonly string[];
+    }
   /** Reserved concurrency 0: every invocation is throttled. */
   | { readonly kind: 'throttled'; readonly step: string }
   /** The notification that starts the function taken away. */

@@ -9,7 +9,7 @@ export interface LoadPlan {
   readonly items: readonly NewItem[];
   readonly orders: readonly PlannedOrder[];
   /** In effect during the whole load. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Extract<Fault, { kind: 'denied' }>[];
   /** What an order's own request makes of it, and what the faults make of its execution. */
   readonly expectedStatus: (order: PlannedOrder, executionId: string) => 'SUCCEEDED' | 'FAILED';
 }
@@ -89,7 +89,7 @@ function failingSuffixes(failing: number, seed: number): readonly [readonly stri
  * The function may do everything but write its record: payment fails after it has charged, confirm-order after it has
  * taken units. That is when there is something to undo.
  */
-function denyRecord(step: string, suffixes: readonly string[]): readonly Fault[] {
+function denyRecord(step: string, suffixes: readonly string[]): LoadPlan['faults'] {
   if (suffixes.length === 0) return [];
   return [
     {

@@ -20,6 +20,8 @@ export type Observation = 'met' | 'not-in-force' | 'repaired-too-late';
 
 export function observe(order: OrderDocument, { repairedOnce, expected }: OrderScenario): Observation {
   if (isUntroubled(order)) return 'not-in-force';
+  // One of the faults was: the one that recovery was to meet.
+  if (repairedOnce === 'recovery-given-up' && (order.recovery?.failures.length ?? 0) === 0) return 'not-in-force';
   const isEarly = repairedOnce !== 'ended' && expected.status === 'SUCCEEDED' && order.status === 'FAILED';
   if (isEarly && hasSpentItsAttempts(order) && isExpectedKind(order, expected)) return 'repaired-too-late';
   return 'met';

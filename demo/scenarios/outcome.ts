@@ -70,6 +70,12 @@ export function differences(
     `a step had ${attempts} attempts at most, expected at least ${expected.attemptsAtLeast}`,
   );
   must(expected.isBarred !== true || isBarred(order), 'no late write was refused, or nobody has noticed');
+  const refused = order.recovery?.failures.length ?? 0;
+  const { recoveriesFailedAtLeast = 0 } = expected;
+  must(
+    refused >= recoveriesFailedAtLeast,
+    `recovery failed ${refused} times before it was done, expected at least ${recoveriesFailedAtLeast}`,
+  );
   if (expected.status === 'FAILED') problems.push(...notUndone(order, effects));
   else problems.push(...notKept(effects, quantity));
   return problems;

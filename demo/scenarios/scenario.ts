@@ -19,8 +19,8 @@ export interface OrderScenario extends ScenarioBase {
   /** Units asked for; the item has 10. */
   readonly quantity: number;
   readonly paymentMethod: string;
-  /** When the fault is taken out: once the order has ended, or earlier. */
-  readonly repairedOnce: 'ended' | 'second-attempt-claimed';
+  /** When the fault is taken out: once the order has ended, or earlier; or once its recovery has been given up. */
+  readonly repairedOnce: 'ended' | 'second-attempt-claimed' | 'recovery-given-up';
   /** The same request is sent again with its key, and with the key and another body. */
   readonly isSentTwice?: true;
   readonly expected: Expectation;
@@ -50,4 +50,6 @@ export interface Expectation {
   readonly isBarred?: true;
   /** Attempts of the step that failed, at least. */
   readonly attemptsAtLeast: number;
+  /** Tries of recovery that failed before the one that is done, at least. */
+  readonly recoveriesFailedAtLeast?: number;
 }

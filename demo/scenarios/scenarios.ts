@@ -1,3 +1,4 @@
+import { MAX_RECOVERY_ATTEMPTS } from '../../workflow/execution.ts';
 import type { FailureKind } from '../../workflow/failure.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Expectation, OrderScenario, Scenario } from './scenario.ts';
@@ -165,6 +166,17 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     ],
     expected: confirmOrderFails(['ACCESS_DENIED']),
+  }),
+  order({
+    name: 'recovery-refused',
+    how: 'payment calls a method that does not exist, and the bucket policy denies recovery its payments until it is given up',
+    aboutMs: 6_000,
+    faults: () => [
+      { kind: 'code', step: 'payment', build: 'type-error' },
+      { kind: 'node-denied', store: 'appStore', actions: ['s3:GetObject', 's3:PutObject'], keys: ['payments/*'] },
+    ],
+    repairedOnce: 'recovery-given-up',
+    expected: { ...paymentFails(['TYPE_ERROR']), recoveriesFailedAtLeast: MAX_RECOVERY_ATTEMPTS },
   }),
   {
     kind: 'bad-order',

@@ -39,6 +39,8 @@ export const TEMPLATE: Template = {
       },
     },
     Role: { Type: 'AWS::IAM::Role' },
+    NodeRole: { Type: 'AWS::IAM::Role' },
+    NodeProfile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [{ Ref: 'NodeRole' }] } },
     Payment: {
       Type: 'AWS::Lambda::Function',
       Properties: {
@@ -66,6 +68,7 @@ export const IDENTITY: StackIdentity = {
     StateStoragePolicy: 'policy-1',
     Notifications: 'notifications-1',
     Role: 'role-1',
+    NodeRole: 'node-role-1',
     Payment: 'payment-1',
   },
 };

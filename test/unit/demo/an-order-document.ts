@@ -43,7 +43,7 @@ export function aFailedOrder(fields: Partial<OrderDocument> = {}): OrderDocument
     submittedAt: SUBMITTED_AT,
     steps: [aStepDocument(), aStepDocument({ name: 'payment', status: 'FAILED', attempts: [{ attempt: 1, failure }] })],
     failure: { ...failure, step: 'payment' },
-    recovery: { recoveredAt: SUBMITTED_AT + 900, actions: [] },
+    recovery: { recoveredAt: SUBMITTED_AT + 900, failures: [], actions: [] },
     ...fields,
   };
 }

@@ -31,6 +31,15 @@ describe('a deployed stack, read from its own template', () => {
     ]);
   });
 
+  it('has the role of its instances, of which there must be one', () => {
+    expect(aDeployment().nodeRoleArn).toBe('arn:aws:iam::123456789012:role/node-role-1');
+    const { NodeProfile: profile, ...others } = TEMPLATE.Resources;
+    expect(() => aDeployment({ Resources: others })).toThrow('Stack a-stack has 0 roles for instances, expected one');
+    expect(() => aDeployment({ Resources: { ...TEMPLATE.Resources, Another: profile as never } })).toThrow(
+      'has 2 roles',
+    );
+  });
+
   it('has neither policy nor notifications where the template has none', () => {
     const { appStore } = aDeployment().stores;
     expect(appStore.policy).toBeUndefined();

@@ -10,6 +10,7 @@ const FAULTS: Readonly<Record<Fault['kind'], Fault>> = {
   code: { kind: 'code', step: 'payment', build: 'type-error' },
   denied: { kind: 'denied', step: 'payment', store: 'stateStorage', actions: ['s3:GetObject'], keys: ['executions/*'] },
   timeout: { kind: 'timeout', step: 'payment', timeoutSeconds: 600 },
+  'node-denied': { kind: 'node-denied', store: 'appStore', actions: ['s3:PutObject'], keys: ['payments/*'] },
   throttled: { kind: 'throttled', step: 'payment' },
   unnotified: { kind: 'unnotified', step: 'payment' },
 };
@@ -63,6 +64,28 @@ describe('the plan of a fault', () => {
         ],
       },
     });
+  });
+
+  it('adds a deny for the role of coordinator and monitor, and touches no function', () => {
+    expect(planFaults(deployment, [FAULTS['node-denied']])).toMatchObject([
+      {
+        operation: 'PutBucketPolicy',
+        bucket: 'app-store-1',
+        policy: {
+          Statement: [
+            {
+              Effect: 'Deny',
+              Principal: { AWS: 'arn:aws:iam::123456789012:role/node-role-1' },
+              Action: ['s3:PutObject'],
+              Resource: ['arn:aws:s3:::app-store-1/payments/*'],
+            },
+          ],
+        },
+      },
+    ]);
+    expect(planRestore(deployment, [FAULTS['node-denied']])).toEqual([
+      { operation: 'DeleteBucketPolicy', bucket: 'app-store-1' },
+    ]);
   });
 
   it('gives each of several denies of one bucket an id of its own, as S3 demands', () => {

@@ -45,8 +45,17 @@ describe('the end of a scenario', () => {
   });
 
   it('is not as expected when the failed order was never recovered', () => {
-    const order = aFailedOrder({ recovery: { actions: [] } });
+    const order = aFailedOrder({ recovery: { failures: [], actions: [] } });
     expect(differences(order, FAILS, UNDONE, 1)).toEqual(['there is no record of a recovery']);
+  });
+
+  it('is not as expected when recovery failed less often than it had to', () => {
+    const failures = [{ attempt: 1, handler: 'cancel-payment', error: 'AccessDenied', message: 'no' }];
+    const order = aFailedOrder({ recovery: { recoveredAt: SUBMITTED_AT + 900, failures, actions: [] } });
+    expect(differences(order, { ...FAILS, recoveriesFailedAtLeast: 1 }, UNDONE, 1)).toEqual([]);
+    expect(differences(order, { ...FAILS, recoveriesFailedAtLeast: 2 }, UNDONE, 1)).toEqual([
+      'recovery failed 1 times before it was done, expected at least 2',
+    ]);
   });
 
   it('is not as expected when the failure is of another kind', () => {
@@ -101,7 +110,7 @@ describe('the end of a scenario', () => {
         }),
       ],
       failure: { ...last, step: 'payment' },
-      recovery: { recoveredAt: SUBMITTED_AT + 6_700 },
+      recovery: { recoveredAt: SUBMITTED_AT + 6_700, failures: [] },
     });
     expect(timesOf(order)).toEqual({ detectedMs: 5_600, recoveredMs: 6_700 });
     expect(judgedFailure(order)?.kind).toBe('INIT_ERROR');

@@ -33,6 +33,7 @@ describe('the story of a scenario', () => {
   it('shows the error of a function that failed and what recovery did', () => {
     const recovery = {
       recoveredAt: aFailedOrder().submittedAt + 900,
+      failures: [],
       actions: [
         { handler: 'cancel-payment', step: 'payment', before: { before: 'captured' }, after: { status: 'cancelled' } },
       ],

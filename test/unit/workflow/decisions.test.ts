@@ -259,13 +259,14 @@ describe('recovery', () => {
     expect(actionsAt(S3_TIME + 2000, ...failed)).toEqual([{ kind: 'recover' }]);
   });
 
-  it('ends with the last failed try that is written down, whatever is asked for', () => {
-    const spent = [FAILED, ...recoveryAttemptFacts(MAX_RECORDED_RECOVERY_ATTEMPTS)];
-    expect(actionsAt(LONG_AFTER, ...spent, recoveryRequestFact())).toEqual([]);
+  it('has one more try for every request, also after the last that is made without being asked for', () => {
+    const spent = [FAILED, ...recoveryAttemptFacts(MAX_RECORDED_RECOVERY_ATTEMPTS), recoveryRequestFact()];
+    expect(actionsAt(LONG_AFTER, ...spent)).toEqual([{ kind: 'recover' }]);
+    expect(actionsAt(LONG_AFTER, ...spent, answeringFact(MAX_RECORDED_RECOVERY_ATTEMPTS + 1, 1))).toEqual([]);
   });
 
-  it('ends with its hundredth failed try, and twenty more that may have been asked for', () => {
-    expect(MAX_RECORDED_RECOVERY_ATTEMPTS).toBe(120);
+  it('ends with its hundredth failed try', () => {
+    expect(MAX_RECORDED_RECOVERY_ATTEMPTS).toBe(100);
     expect(actionsAt(LONG_AFTER, FAILED, ...recoveryAttemptFacts(MAX_RECORDED_RECOVERY_ATTEMPTS))).toEqual([]);
   });
 });
