@@ -24,12 +24,23 @@ export function narrate(result: ScenarioResult, how: string): string {
 }
 
 function describeOrder({ steps, submittedAt, recovery }: OrderDocument): readonly string[] {
-  const lines = steps.flatMap((step) => describeStep(step, submittedAt));
+  const lines = [...steps.flatMap((step) => describeStep(step, submittedAt)), ...describeTrouble(recovery)];
   if (recovery?.recoveredAt === undefined) return lines;
   const actions = (recovery.actions ?? []).map(
     ({ handler, before, after }) => `    ${handler}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
   );
   return [...lines, `  recovery done and verified after ${seconds(recovery.recoveredAt - submittedAt)}`, ...actions];
+}
+
+/** What recovery tried in vain, and how often somebody asked for the next try. */
+function describeTrouble(recovery: OrderDocument['recovery']): readonly string[] {
+  const last = recovery?.failures.at(-1);
+  if (last === undefined) return [];
+  const requests = recovery?.requests?.length ?? 0;
+  const asked = requests === 0 ? '' : `, asked for ${requests} times`;
+  return [
+    `  recovery failed ${last.attempt} times${asked}: ${last.handler} ${last.error}: ${cut(last.message, LONGEST_MESSAGE)}`,
+  ];
 }
 
 function describeStep({ name, status, attempts, endedAt }: StepDocument, submittedAt: number): readonly string[] {

@@ -28,17 +28,6 @@ export async function repairRecovery(
   return order;
 }
 
-/** What was tried in vain, and that somebody asked, for the report. */
-export function recoveryNotes({ recovery }: OrderDocument): readonly string[] {
-  const last = recovery?.failures.at(-1);
-  if (last === undefined) return [];
-  const requests = recovery?.requests?.length ?? 0;
-  return [
-    `recovery failed ${last.attempt} times: ${last.handler} ${last.error}: ${last.message}`,
-    `recovery was asked for ${requests} times, the last time with its cause gone`,
-  ];
-}
-
 function untilNextTry(look: Omit<AwaitOrderOptions, 'isDue'>, tries: number): Promise<OrderDocument> {
   return awaitOrder({ ...look, isDue: (order) => hasEnded(order) || triesOf(order) > tries });
 }

@@ -10,7 +10,7 @@ import { isUntroubled, observe } from './observation.ts';
 import { differences, isBarred, judgedFailure, timesOf, type Effects, type ScenarioResult } from './outcome.ts';
 import type { OrderScenario, Surroundings } from './scenario.ts';
 import { putItem } from './scenario-item.ts';
-import { recoveryNotes, repairRecovery } from './repair-recovery.ts';
+import { repairRecovery } from './repair-recovery.ts';
 import { sendAgain } from './send-again.ts';
 import { SwitchedFaults } from './switched-faults.ts';
 import { untilSettled, type Settled } from './until-settled.ts';
@@ -86,8 +86,7 @@ async function orderOnce(scenario: OrderScenario, target: Target, faults: Switch
     if (!isUntroubled(due)) await faults.takeOut();
   }
   if (scenario.repairedOnce === 'recovery-given-up') {
-    const order = await repairRecovery(look, faults);
-    return { itemId, order, problems: [], notes: recoveryNotes(order) };
+    return { itemId, order: await repairRecovery(look, faults), ...repeated };
   }
   return { itemId, order: await awaitOrder({ ...look, isDue: isOver }), ...repeated };
 }

@@ -84,6 +84,8 @@ function sentenceOf({ status, steps, failure, reason }: OrderRepresentation): st
       return `Under way: ${steps.find((step) => step.status === 'RUNNING')?.name ?? 'starting'}.`;
     case 'SUCCEEDED':
       return 'Paid. The booking is yours.';
+    case 'HELD':
+      return 'Not booked. A person looks at it before anything is undone.';
     case 'RECOVERING':
       return `${failure?.step ?? 'A step'} failed; everything is being undone.`;
     case 'FAILED':

@@ -8,6 +8,7 @@ export interface FilterFormProps extends ExecutionFilter {
 
 const STATUSES: readonly Exclude<Status, 'PENDING' | 'SKIPPED'>[] = [
   'RUNNING',
+  'HELD',
   'RECOVERING',
   'SUCCEEDED',
   'FAILED',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderDocument } from '../../../demo/order-document.ts';
-import { recoveryNotes, repairRecovery } from '../../../demo/scenarios/repair-recovery.ts';
+import { repairRecovery } from '../../../demo/scenarios/repair-recovery.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { aFailedOrder, SUBMITTED_AT } from './an-order-document.ts';
 
@@ -62,14 +62,5 @@ describe('an order whose recovery is refused', () => {
     const { calls, run } = aRefusedRecovery({ requestsToHeal: 1000 });
     expect(await run()).toMatchObject({ status: 'RECOVERY_FAILED' });
     expect(calls.filter((call) => call === 'request')).toHaveLength(4 + 10);
-  });
-
-  it('tells what was tried in vain', () => {
-    const requests = [{ request: 1, requestedAt: SUBMITTED_AT }];
-    expect(recoveryNotes(aFailedOrder({ recovery: { failures: failedTries(5), requests } }))).toEqual([
-      'recovery failed 5 times: cancel-payment AccessDenied: no',
-      'recovery was asked for 1 times, the last time with its cause gone',
-    ]);
-    expect(recoveryNotes(aFailedOrder())).toEqual([]);
   });
 });

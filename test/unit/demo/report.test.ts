@@ -30,6 +30,18 @@ function aResult(fields: Partial<ScenarioResult> = {}): ScenarioResult {
 }
 
 describe('the story of a scenario', () => {
+  it('shows what recovery tried in vain, and that somebody asked for it', () => {
+    const failure = { attempt: 5, handler: 'cancel-payment', error: 'AccessDenied', message: 'no' };
+    const recovery = { failures: [failure] };
+    expect(narrate(aResult({ order: aFailedOrder({ recovery }) }), '')).toContain(
+      '  recovery failed 5 times: cancel-payment AccessDenied: no',
+    );
+    const asked = { ...recovery, requests: [{ request: 1, requestedAt: 0 }] };
+    expect(narrate(aResult({ order: aFailedOrder({ recovery: asked }) }), '')).toContain(
+      'recovery failed 5 times, asked for 1 times: cancel-payment AccessDenied: no',
+    );
+  });
+
   it('shows the error of a function that failed and what recovery did', () => {
     const recovery = {
       recoveredAt: aFailedOrder().submittedAt + 900,
