@@ -14,6 +14,11 @@ export interface Stage {
   readonly stepTimeoutsMs: Readonly<Record<StepName, number>>;
   /** How long after a step's timeout the monitor waits for evidence before it acts without. */
   readonly evidenceSlackMs: number;
+  /**
+   * How many executions the monitor looks at, and how many functions it invokes, in a second, at most: less for an account
+   * with little concurrency, for instance. What is absent is the monitor's own (monitor/work-pace.ts).
+   */
+  readonly monitorRates?: { readonly looksPerSecond?: number; readonly invocationsPerSecond?: number };
   /** Of the control node; arm64. */
   readonly instanceType: 't4g.micro' | 't4g.small';
   /** Who is told of alarms, once the address has confirmed the subscription. Absent: alarms only show. */

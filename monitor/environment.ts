@@ -13,6 +13,10 @@ export interface MonitorEnvironment {
   readonly STEP_FUNCTIONS: string;
   /** Milliseconds, decimal: how long after a step's timeout evidence may still arrive before the monitor acts without. */
   readonly EVIDENCE_SLACK_MS: string;
+  /** Decimal: how many executions it looks at in a second, at most. Absent: work-pace.ts says how many and why. */
+  readonly LOOKS_PER_SECOND?: string;
+  /** Decimal: how many functions it invokes in a second, at most. Absent: the same. */
+  readonly INVOCATIONS_PER_SECOND?: string;
   /** Decimal: after how many days an order expires. Nothing acts on an order in its last days. */
   readonly ORDER_RETENTION_DAYS: string;
 }

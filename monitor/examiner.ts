@@ -33,6 +33,8 @@ export interface ExaminerOptions {
   readonly lookAgain: (executionId: string, at: number) => void;
   /** Whether the log has had its say about an attempt that fell silent while nobody read it. Without it, it always has. */
   readonly evidenceFor?: (silent: SilentAttempt) => 'searching' | 'searched';
+  /** 0: a function may be invoked now, and that counts. Otherwise the milliseconds to put it off. Absent: always now. */
+  readonly invocationPauseMs?: () => number;
 }
 
 /** Rounds of one look: claim, invoke, fail, recover, and some to spare. Reaching it means that facts contradict each other. */
@@ -144,9 +146,15 @@ export class Examiner {
       case 'claim-attempt':
         await this.#claim(executionId, repair);
         return 'changed';
-      case 'invoke':
+      case 'invoke': {
+        const pauseMs = this.#options.invocationPauseMs?.() ?? 0;
+        if (pauseMs > 0) {
+          lookAgain(executionId, clock.now() + pauseMs);
+          return 'open';
+        }
         await this.#invoke(execution, repair.step, repair.attempt);
         return 'changed';
+      }
       case 'fail-step': {
         const { step, failure, evidenceAt } = repair;
         if ((await recovery.failStep(executionId, step, failure)) === 'failed')

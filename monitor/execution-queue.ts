@@ -1,6 +1,10 @@
+import type { Clock } from '../platform/clock.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
+import type { Urgency } from './urgency.ts';
+import { WaitingLooks, type WaitingLook } from './waiting-looks.ts';
+import type { WorkPace } from './work-pace.ts';
 
 /** A failure that a signal reported of one step of an execution. */
 export interface StepFailure {
@@ -13,37 +17,44 @@ export interface StepFailure {
 /** `not-looked`: turned away, ended by the shutdown, or the look failed: whoever reported it may report it again. */
 export type Looked = 'looked' | 'not-looked';
 
-type Asker = (looked: Looked) => void;
-
 export interface ExecutionQueueOptions {
   /** Looks at one execution. It must not throw for anything that is the execution's own fault. */
   readonly examine: (executionId: string, failures: readonly StepFailure[]) => Promise<void>;
   readonly onError: (executionId: string, error: unknown) => void;
   /** Executions looked at side by side. */
   readonly concurrency: number;
-  /** Executions waiting at most; the sweep finds those that are turned away. */
+  /** Executions of each urgency waiting at most; the sweep finds those that are turned away. */
   readonly capacity: number;
   readonly metrics: Metrics;
+  /** How many looks may begin in a time; absent: as many as there are. */
+  readonly pacing?: {
+    readonly pace: Pick<WorkPace, 'beginLook' | 'untilLookMs'>;
+    readonly clock: Clock;
+  };
 }
+
+/** What comes while the backlog waits may be due earlier. */
+const LONGEST_PAUSE_MS = 50;
 
 /**
  * Executions that want a look: one look at a time for each execution, several executions side by side, and everything
- * that is reported while an execution waits is seen in one look. One execution that fails again and again delays
- * nobody but itself.
+ * that is reported while an execution waits is seen in one look. What is new goes before what is old, and one execution
+ * that fails again and again delays nobody but itself.
  */
 export class ExecutionQueue {
   readonly #options: ExecutionQueueOptions;
-  readonly #waiting = new Map<string, StepFailure[]>();
+  readonly #waiting: WaitingLooks;
   readonly #running = new Set<string>();
   /** What looks that failed had been told, for the next look. */
   readonly #untold = new Map<string, readonly StepFailure[]>();
-  /** Who wants to know what becomes of the look that an execution waits for. */
-  readonly #askers = new Map<string, Asker[]>();
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   readonly #idle: (() => void)[] = [];
+  /** Somebody waits for the pace. */
+  #isPausing = false;
 
   constructor(options: ExecutionQueueOptions) {
     this.#options = options;
+    this.#waiting = new WaitingLooks(options.capacity);
   }
 
   get size(): number {
@@ -54,24 +65,22 @@ export class ExecutionQueue {
     return this.#waiting.has(executionId) || this.#running.has(executionId);
   }
 
-  /** Whether there will be a look. */
-  add(executionId: string, failure?: StepFailure): boolean {
-    return this.#admit(executionId, failure, []);
+  /** What a failure is reported of is as urgent as anything can be. Gives whether there will be a look. */
+  add(executionId: string, failure?: StepFailure, urgency: Urgency = 'reported'): boolean {
+    return this.#admit(executionId, urgency, failure);
   }
 
   /** As `add`, and tells once the look that was told of the failure is over. */
   look(executionId: string, failure: StepFailure): Promise<Looked> {
     return new Promise((resolve) => {
-      if (!this.#admit(executionId, failure, [resolve])) resolve('not-looked');
+      if (!this.#admit(executionId, 'reported', failure, resolve)) resolve('not-looked');
     });
   }
 
   /** Begins no further look: what waits is found again by whoever comes next. */
   stop(): void {
-    this.#isStopped = true;
-    this.#waiting.clear();
-    for (const askers of this.#askers.values()) for (const tell of askers) tell('not-looked');
-    this.#askers.clear();
+    this.#stopping.abort();
+    for (const { askers } of this.#waiting.clear()) for (const tell of askers) tell('not-looked');
   }
 
   /** Resolves as soon as nothing waits and nothing runs. */
@@ -80,39 +89,55 @@ export class ExecutionQueue {
   }
 
   /** Whether there will be a look. */
-  #admit(executionId: string, failure: StepFailure | undefined, askers: readonly Asker[]): boolean {
-    if (this.#isStopped) return false;
-    const waiting = this.#waiting.get(executionId);
-    if (waiting !== undefined) {
-      if (failure !== undefined && !waiting.some((known) => isSameReport(known, failure))) waiting.push(failure);
-      this.#askers.get(executionId)?.push(...askers);
-      return true;
-    }
-    if (this.#waiting.size >= this.#options.capacity) {
+  #admit(
+    executionId: string,
+    urgency: Urgency,
+    failure: StepFailure | undefined,
+    asker?: (looked: Looked) => void,
+  ): boolean {
+    if (this.#stopping.signal.aborted) return false;
+    const waiting = this.#waiting.admit(executionId, urgency);
+    if (waiting === undefined) {
       this.#options.metrics.count(MONITOR_METRICS.looksTurnedAway);
       return false;
     }
-    const untold = this.#untold.get(executionId) ?? [];
+    const { failures, askers } = waiting;
+    failures.push(...(this.#untold.get(executionId) ?? []));
     this.#untold.delete(executionId);
-    this.#waiting.set(executionId, [...untold, ...(failure === undefined ? [] : [failure])]);
-    this.#askers.set(executionId, [...askers]);
+    if (failure !== undefined && !failures.some((known) => isSameReport(known, failure))) failures.push(failure);
+    if (asker !== undefined) askers.push(asker);
     this.#startNext();
     return true;
   }
 
   #startNext(): void {
-    for (const [executionId, failures] of this.#waiting) {
-      if (this.#running.size >= this.#options.concurrency) return;
-      if (this.#running.has(executionId)) continue;
-      this.#waiting.delete(executionId);
-      this.#running.add(executionId);
-      const askers = this.#askers.get(executionId) ?? [];
-      this.#askers.delete(executionId);
-      void this.#run(executionId, failures, askers);
+    const { concurrency, pacing } = this.#options;
+    const isReady = (executionId: string) => !this.#running.has(executionId);
+    while (this.#running.size < concurrency) {
+      const next = this.#waiting.take(isReady, (urgency) => pacing?.pace.beginLook(urgency) ?? true);
+      if (next === undefined) break;
+      this.#running.add(next.executionId);
+      void this.#run(next);
     }
+    // When all places are taken, the end of a look goes on from here.
+    if (pacing !== undefined && this.#running.size < concurrency) void this.#goOnWhenDue(pacing, isReady);
   }
 
-  async #run(executionId: string, failures: readonly StepFailure[], askers: readonly Asker[]): Promise<void> {
+  async #goOnWhenDue(
+    { pace, clock }: NonNullable<ExecutionQueueOptions['pacing']>,
+    isReady: (executionId: string) => boolean,
+  ): Promise<void> {
+    const urgencies = this.#waiting.urgencies(isReady);
+    if (this.#isPausing || urgencies.length === 0) return;
+    this.#isPausing = true;
+    const untilMs = Math.min(LONGEST_PAUSE_MS, ...urgencies.map((urgency) => pace.untilLookMs(urgency)));
+    // Stopping ends the pause, and then nothing waits any more.
+    await clock.sleep(Math.max(1, untilMs), this.#stopping.signal).catch(() => undefined);
+    this.#isPausing = false;
+    this.#startNext();
+  }
+
+  async #run({ executionId, failures, askers }: WaitingLook): Promise<void> {
     let looked: Looked = 'not-looked';
     try {
       await this.#options.examine(executionId, failures);

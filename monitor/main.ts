@@ -82,6 +82,10 @@ async function main(): Promise<void> {
     evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
     horizonMs: (environment.ORDER_RETENTION_DAYS - EXPIRY_MARGIN_DAYS) * DAY_MS,
     logPaceMs: paceOf(environment.AWS_REGION),
+    rates: {
+      looksPerSecond: environment.LOOKS_PER_SECOND,
+      invocationsPerSecond: environment.INVOCATIONS_PER_SECOND,
+    },
     clock,
     logger,
     metrics,

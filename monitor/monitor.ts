@@ -28,6 +28,8 @@ import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
 import { SweepProgressStore } from './sweep-progress.ts';
 import { lastSteps } from './suspicion.ts';
+import { urgencyByAge } from './urgency.ts';
+import { WorkPace, type WorkRates } from './work-pace.ts';
 import { lagMs, WorkRecord } from './work-record.ts';
 
 export interface MonitorOptions {
@@ -45,6 +47,7 @@ export interface MonitorOptions {
   readonly horizonMs: number;
   /** Between two calls to the log group. */
   readonly logPaceMs: number;
+  readonly rates: WorkRates;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -53,6 +56,7 @@ export interface MonitorOptions {
 
 /** Executions looked at side by side: each look is a handful of S3 calls. */
 const LOOKS_SIDE_BY_SIDE = 16;
+/** Of each urgency. */
 const MAX_WAITING = 10_000;
 /** How soon an execution is looked at again after S3 or Lambda refused a look; doubled with every refusal in a row. */
 const AFTER_ERROR_MS = 1_000;
@@ -115,7 +119,9 @@ export class Monitor {
       onEvents: (events) => this.#signals.take(events),
       afterRound: (signal) => this.#signals.lookUp(signal),
     });
+    const pace = new WorkPace(clock, options.rates);
     this.#queue = new ExecutionQueue({
+      pacing: { pace, clock },
       concurrency: LOOKS_SIDE_BY_SIDE,
       capacity: MAX_WAITING,
       metrics,
@@ -131,7 +137,9 @@ export class Monitor {
         this.#schedule.lookAt(executionId, clock.now() + Math.min(MAX_AFTER_ERROR_MS, AFTER_ERROR_MS * 2 ** failed));
       },
     });
-    this.#schedule = new Schedule({ clock, onDue: (executionId) => this.#queue.add(executionId) });
+    const lookByAge = (executionId: string) =>
+      this.#queue.add(executionId, undefined, urgencyByAge(executionId, clock.now(), this.#startedAt));
+    this.#schedule = new Schedule({ clock, onDue: lookByAge });
     this.#examiner = new Examiner({
       store,
       definition,
@@ -145,6 +153,7 @@ export class Monitor {
       random,
       lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
       evidenceFor: (silent) => this.#watch.evidenceFor(silent),
+      invocationPauseMs: () => pace.invocationPauseMs(),
     });
     this.#incidents = new IncidentWatch({ stateStorage: store.stateStorage, clock, logger, metrics });
     this.#barred = new BarredWrites({ store, definition, logger, metrics });
@@ -184,7 +193,7 @@ export class Monitor {
       logger,
       metrics,
       record: this.#swept,
-      onSuspect: (executionId) => this.#queue.add(executionId),
+      onSuspect: lookByAge,
       isExpected: (executionId) => this.#queue.has(executionId) || this.#schedule.has(executionId),
     });
     this.#doorbell = new Doorbell({

@@ -43,6 +43,8 @@ const FULL_PASS_CHECK_MS = 60_000;
 /** Between two batches of a full pass: it is a guarantee, not a hurry. */
 const FULL_PASS_PAUSE_MS = 1000;
 const MAX_PAUSE_AFTER_ERRORS_MS = 60_000;
+/** Passes over a long backlog take their time: the pause between two is at least so many times as long as the last one. */
+const REST = 4;
 
 /**
  * The third signal: compares what was ordered with what is written, and asks for a look at every execution that should
@@ -92,9 +94,10 @@ export class Sweep {
     const { clock, logger } = this.#options;
     let pauseMs = usualPauseMs;
     while (!signal.aborted) {
+      const startedAt = clock.now();
       try {
         await once();
-        pauseMs = usualPauseMs;
+        pauseMs = Math.max(usualPauseMs, REST * (clock.now() - startedAt));
       } catch (error) {
         if (signal.aborted) return;
         pauseMs = Math.max(usualPauseMs, Math.min(MAX_PAUSE_AFTER_ERRORS_MS, pauseMs * 2));
@@ -206,8 +209,10 @@ export class Sweep {
     now: number,
     isKnownEnded: (joined: JoinedExecution) => boolean,
   ): Promise<'ended' | 'open'> {
-    const { definition, timing } = this.#options;
+    const { definition, timing, isExpected } = this.#options;
     if (this.#settled.has(joined.executionId)) return 'ended';
+    // It will be read when its turn comes, and a long backlog must not be read in every pass before that.
+    if (isExpected(joined.executionId)) return 'open';
     switch (suspect(definition, joined, timing, now)) {
       case 'ended':
         return 'ended';

@@ -25,6 +25,7 @@ export function nodeEnvironment(stack: Stack, sources: NodeEnvironmentSources): 
   const stepFunctions: StepFunctions = Object.fromEntries(
     sources.steps.map(({ step, handler, timeoutMs }) => [step, { functionName: handler.functionName, timeoutMs }]),
   );
+  const { looksPerSecond, invocationsPerSecond } = sources.stage.monitorRates ?? {};
   return {
     AWS_REGION: stack.region,
     STACK_NAME: stack.stackName,
@@ -35,5 +36,7 @@ export function nodeEnvironment(stack: Stack, sources: NodeEnvironmentSources): 
     STEP_FUNCTIONS: stack.toJsonString(stepFunctions),
     EVIDENCE_SLACK_MS: String(sources.stage.evidenceSlackMs),
     ORDER_RETENTION_DAYS: String(ORDER_RETENTION.toDays()),
+    ...(looksPerSecond !== undefined && { LOOKS_PER_SECOND: String(looksPerSecond) }),
+    ...(invocationsPerSecond !== undefined && { INVOCATIONS_PER_SECOND: String(invocationsPerSecond) }),
   };
 }

@@ -40,6 +40,14 @@ describe('the output ControlNodeEnvironment', () => {
     });
   });
 
+  it('has the rates of the monitor where a stage says them, and leaves them to the monitor where it does not', () => {
+    const slow = environmentOf(synthesize('dev', { monitorRates: { looksPerSecond: 20, invocationsPerSecond: 2 } }));
+    expect(slow).toMatchObject({ LOOKS_PER_SECOND: '20', INVOCATIONS_PER_SECOND: '2' });
+    const usual = environmentOf(synthesize('prod', { monitorRates: { invocationsPerSecond: 2 } }));
+    expect(usual).toHaveProperty('INVOCATIONS_PER_SECOND', '2');
+    expect(usual).not.toHaveProperty('LOOKS_PER_SECOND');
+  });
+
   it('waits for evidence only briefly on a laptop, where logs do not lag', () => {
     expect(environmentOf(synthesize('laptop'))['EVIDENCE_SLACK_MS']).toBe('1500');
   });

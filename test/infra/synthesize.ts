@@ -19,18 +19,20 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 export function makeStack(
   stageName: Stage['name'] = 'dev',
   env: Environment = {},
+  different: Partial<Stage> = {},
 ): { readonly app: App; readonly stack: StatefulServerlessStack } {
   // No stack is bundled: what the functions contain is not asked here.
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
   const stack = new StatefulServerlessStack(app, `stateful-serverless-${stageName}`, {
-    stage: stageNamed(stageName),
+    stage: { ...stageNamed(stageName), ...different },
     env,
   });
   return { app, stack };
 }
 
-export function synthesize(stageName: Stage['name'] = 'dev'): Template {
-  return Template.fromStack(makeStack(stageName).stack);
+/** @param different what a stage of the user's own may say otherwise */
+export function synthesize(stageName: Stage['name'] = 'dev', different: Partial<Stage> = {}): Template {
+  return Template.fromStack(makeStack(stageName, {}, different).stack);
 }
 
 /** Throws when cdk-nag has a finding that nobody acknowledged. */

@@ -2,6 +2,7 @@ import { BOOKING } from '../../booking/workflow.ts';
 import { seededRandom } from '../../demo/load/seeded-random.ts';
 import { readState } from '../../demo/state/read-state.ts';
 import { Monitor } from '../../monitor/monitor.ts';
+import { USUAL_RATES } from '../../monitor/work-pace.ts';
 import { bookingHandlers } from '../../recovery/booking/handlers.ts';
 import type { ExecutionStore } from '../../storage/execution-store.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -137,6 +138,7 @@ function aMonitor({ logs, queue, lambda, store, clock, logger, random }: Monitor
     evidenceSlackMs: EVIDENCE_SLACK_MS,
     horizonMs: 29 * 86_400_000,
     logPaceMs: PACE_MS,
+    rates: USUAL_RATES,
     clock,
     logger,
     metrics: new RecordingMetrics(),

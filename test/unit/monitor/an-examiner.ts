@@ -10,7 +10,7 @@ import { RecordingMetrics } from '../../support/recording-metrics.ts';
 import { acceptingLambda, anOrder, aSuccess, DEFINITION, EXECUTION, STEP_FUNCTIONS, TIMING } from './builders.ts';
 
 /** Examiners, as many as a test wants, on both buckets in memory and a Lambda that takes everything. */
-export function theExaminer({ definition = DEFINITION } = {}) {
+export function theExaminer({ definition = DEFINITION, invocationPauseMs = (): number => 0 } = {}) {
   const clock = new FakeClock();
   const stores = memoryStores(new MemoryS3({ now: () => clock.now() }));
   const { s3, store } = stores;
@@ -48,6 +48,7 @@ export function theExaminer({ definition = DEFINITION } = {}) {
       metrics,
       random,
       lookAgain: (executionId, at) => looks.push({ executionId, at }),
+      invocationPauseMs,
     });
   const placeOrder = () => s3.place(APP_STORE_BUCKET, orderKey(EXECUTION), anOrder());
   const placeFact = (key: string, body: unknown) => s3.place(STATE_STORAGE_BUCKET, key, body);

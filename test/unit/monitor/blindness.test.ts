@@ -2,6 +2,7 @@ import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { Monitor } from '../../../monitor/monitor.ts';
+import { USUAL_RATES } from '../../../monitor/work-pace.ts';
 import { firstIdAt } from '../../../workflow/execution-id.ts';
 import { attemptClaimKey, MONITOR_STATUS_KEY, orderKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -56,6 +57,7 @@ function theSystem() {
     evidenceSlackMs: 120_000,
     horizonMs: 86_400_000,
     logPaceMs: 400,
+    rates: USUAL_RATES,
     clock,
     logger: new RecordingLogger(),
     metrics,

@@ -43,6 +43,22 @@ describe('looking at an execution', () => {
     });
   });
 
+  it('puts an invocation off that the pace does not allow, and makes it at a later look', async () => {
+    const pauses = [700, 0];
+    const { examiner, clock, lambda, looks, placeConfirmed } = theExaminer({
+      invocationPauseMs: () => pauses.shift() ?? 0,
+    });
+    placeConfirmed();
+    await examiner.examine(EXECUTION, [timeout]);
+    await clock.advance(500);
+    expect(await examiner.examine(EXECUTION, [])).toBe('open');
+    expect(lambda.invoked()).toEqual([]);
+    expect(looks.at(-1)).toEqual({ executionId: EXECUTION, at: clock.now() + 700 });
+    await clock.advance(700);
+    await examiner.examine(EXECUTION, []);
+    expect(lambda.invoked().map(({ payload }) => payload.attempt)).toEqual([2]);
+  });
+
   it('fails the step at once for a permanent failure and recovers, last step first', async () => {
     const { examiner, s3, undone, placeConfirmed } = theExaminer();
     placeConfirmed();

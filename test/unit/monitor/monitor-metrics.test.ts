@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { Monitor } from '../../../monitor/monitor.ts';
+import { USUAL_RATES } from '../../../monitor/work-pace.ts';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
@@ -38,6 +39,7 @@ async function aRunningMonitor() {
     evidenceSlackMs: 120_000,
     horizonMs: 86_400_000,
     logPaceMs: 400,
+    rates: USUAL_RATES,
     clock,
     logger: new RecordingLogger(),
     metrics,

@@ -77,6 +77,18 @@ function theSweep({ definition = DEFINITION } = {}) {
 }
 
 describe('the sweep of functions that write no record', () => {
+  it('reads nothing of an execution that waits for a look anyway, however often it passes', async () => {
+    const { sweep, clock, suspects, expected, place, reads } = theSweep();
+    const waiting = place('SUCCEEDED', 'FAILED');
+    expected.add(waiting);
+    await clock.advance(DEADLINE_MS);
+    for (let pass = 0; pass < 3; pass += 1) await sweep.pass();
+    expect([reads(), suspects]).toEqual([0, []]);
+    expected.delete(waiting);
+    await sweep.pass();
+    expect([reads(), suspects]).toEqual([1, [waiting]]);
+  });
+
   it('asks for a look as soon as there may be a result, and finds nothing wrong', async () => {
     const { sweep, clock, suspects, metrics, place } = theSweep({ definition: adopting('payment') });
     place('SUCCEEDED', 'SUCCEEDED');
@@ -315,5 +327,25 @@ describe('what is known of the sweep', () => {
     expect(record.facts).toEqual({ doneAt: clock.now(), failuresInARow: 0, lastError: undefined });
     stop.abort();
     await running;
+  });
+});
+
+describe('the pauses of the sweep', () => {
+  it('are as long as four passes at least, so that a long backlog is not all that is looked at', async () => {
+    const { sweep, clock, s3, place } = theSweep();
+    place();
+    const passes: number[] = [];
+    s3.onCall = async ({ operation, bucket }) => {
+      if (operation !== 'ListObjectsV2' || bucket !== APP_STORE_BUCKET) return undefined;
+      passes.push(clock.now());
+      await clock.sleep(2_000);
+      return undefined;
+    };
+    const stop = new AbortController();
+    const running = sweep.run(stop.signal);
+    await clock.advance(29_000);
+    stop.abort();
+    await running;
+    expect(passes.map((at) => at - (passes[0] ?? 0))).toEqual([0, 10_000, 20_000]);
   });
 });
