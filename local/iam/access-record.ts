@@ -3,6 +3,8 @@ import type { AccessQuestion, Verdict } from './authorize.ts';
 
 /** One decision, a line of JSON in the file. */
 export interface RecordedDecision {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   readonly principalArn: string;
   readonly action: string;
   readonly resource: string;
@@ -23,7 +25,7 @@ const BUFFERED_CHARACTERS = 64 * 1024;
  * asked of the policies, not what was called, because one call may need several permissions, and its answer does not
  * show which: reading a key that is not there is 404 for whoever may list, and 403 for others.
  */
-export function openAccessRecord(file: string): AccessRecord {
+export function openAccessRecord(file: string, now = () => Date.now()): AccessRecord {
   let descriptor: number | undefined = openSync(file, 'a');
   let buffered = '';
   const flush = (): void => {
@@ -32,7 +34,7 @@ export function openAccessRecord(file: string): AccessRecord {
   };
   return {
     add({ principal, action, resource }, verdict) {
-      const decision: RecordedDecision = { principalArn: principal.arn, action, resource, verdict };
+      const decision: RecordedDecision = { at: now(), principalArn: principal.arn, action, resource, verdict };
       buffered += `${JSON.stringify(decision)}\n`;
       if (buffered.length >= BUFFERED_CHARACTERS) flush();
     },

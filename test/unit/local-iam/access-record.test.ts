@@ -32,14 +32,15 @@ it('takes nothing any more once it is closed, and may be closed twice', async ()
 
 it('has every decision once it is closed, in the order in which they were made, behind what was there', async () => {
   await writeFile(file, 'earlier\n');
-  const record = openAccessRecord(file);
+  let now = 7;
+  const record = openAccessRecord(file, () => now++);
   record.add(question('a'), 'allowed');
   record.add(question('b'), 'denied');
   record.close();
   expect((await readFile(file, 'utf8')).split('\n')).toEqual([
     'earlier',
-    '{"principalArn":"role/node","action":"s3:GetObject","resource":"a","verdict":"allowed"}',
-    '{"principalArn":"role/node","action":"s3:GetObject","resource":"b","verdict":"denied"}',
+    '{"at":7,"principalArn":"role/node","action":"s3:GetObject","resource":"a","verdict":"allowed"}',
+    '{"at":8,"principalArn":"role/node","action":"s3:GetObject","resource":"b","verdict":"denied"}',
     '',
   ]);
 });

@@ -17,7 +17,7 @@ const roleWith = (statement: PolicyStatement) => [
 function compare(asked: readonly string[], reasons: Readonly<Record<string, string>> = {}): Comparison {
   const decisions = asked.map((line): RecordedDecision => {
     const [principalArn = '', action = '', resource = ''] = line.split(' ');
-    return { principalArn, action, resource, verdict: 'denied' };
+    return { at: 0, principalArn, action, resource, verdict: 'denied' };
   });
   return comparePermissions({
     allowed: permissionsOf(roleWith(STATEMENT)),
