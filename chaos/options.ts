@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export type ChaosOptions = { readonly mode: 'help' } | RoundsOptions;
+export type ChaosOptions = { readonly mode: 'help' } | RoundsOptions | ResumeOptions;
 
 export interface RoundsOptions {
   readonly mode: 'rounds';
@@ -9,6 +9,12 @@ export interface RoundsOptions {
   readonly orders: number;
   /** Of the first round; each further one has the next number. */
   readonly seed: number;
+}
+
+export interface ResumeOptions {
+  readonly mode: 'resume';
+  /** Unfinished ones. */
+  readonly executions: number;
 }
 
 /** What is wrong with the command line; the message is for whoever typed it. */
@@ -20,6 +26,7 @@ export class UsageError extends Error {
 const MOST_ROUNDS = 1_000;
 /** Within ten seconds, on one machine. */
 const MOST_ORDERS = 2_000;
+const MOST_EXECUTIONS = 100_000;
 const MOST_SEED = 2 ** 32 - 1 - MOST_ROUNDS;
 const DEFAULT_ROUNDS = 3;
 const DEFAULT_ORDERS = 60;
@@ -28,6 +35,12 @@ const DEFAULT_ORDERS = 60;
 export function parseOptions(args: readonly string[], randomSeed: number): ChaosOptions {
   const values = readArguments(args);
   if (values.help === true) return { mode: 'help' };
+  if (values.resume !== undefined) {
+    for (const name of ['rounds', 'orders', 'seed'] as const)
+      if (values[name] !== undefined) throw new UsageError(`--${name} belongs to rounds, and --resume runs none`);
+    const limits = { min: 1, max: MOST_EXECUTIONS };
+    return { mode: 'resume', executions: wholeNumber('resume', values.resume, limits) ?? MOST_EXECUTIONS };
+  }
   return {
     mode: 'rounds',
     rounds: wholeNumber('rounds', values.rounds, { min: 1, max: MOST_ROUNDS }) ?? DEFAULT_ROUNDS,
@@ -38,7 +51,8 @@ export function parseOptions(args: readonly string[], randomSeed: number): Chaos
 
 function readArguments(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { help: { type: 'boolean', short: 'h' }, rounds: text, orders: text, seed: text } as const;
+  const help = { type: 'boolean', short: 'h' } as const;
+  const options = { help, rounds: text, orders: text, seed: text, resume: text } as const;
   try {
     return parseArgs({ args: [...args], strict: true, allowPositionals: false, options }).values;
   } catch (error) {
@@ -67,6 +81,8 @@ ten seconds everything is left alone. Then every order must have ended, and the 
   --rounds N   how many times (1 to ${MOST_ROUNDS}, ${DEFAULT_ROUNDS} if absent); all of them on the same data
   --orders N   orders in each round (1 to ${MOST_ORDERS}, ${DEFAULT_ORDERS} if absent)
   --seed S     of the first round (0 to ${MOST_SEED}, random if absent); each further round has the next number
+  --resume N   instead of rounds: N orders (1 to ${MOST_EXECUTIONS}) lose their events while no monitor runs, then everything
+               is started again; reports how long all of them took, and the monitor's memory and calls at their most
   --help       this text
 
 A seed decides who orders what and when, which orders fail and how, and what is killed when. It does not decide how far each

@@ -1,4 +1,5 @@
 import { KILLED, type Killed } from './round-plan.ts';
+import type { ResumeResult } from './resume/run-resume.ts';
 import type { RoundResult } from './run-round.ts';
 
 /** One line about a round. */
@@ -30,6 +31,28 @@ export function violationLines({ seed, violations }: RoundResult, orders: number
   ].join('\n');
 }
 
+/** What it took to resume, a line for each thing that was measured. */
+export function resumeLines({
+  executions,
+  resumedInMs,
+  peakMemoryBytes,
+  peakCalls,
+  newOrdersMs,
+  violations,
+}: ResumeResult): string {
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const sorted = newOrdersMs.toSorted((a, b) => a - b);
+  const [median = 0, slowest = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  const memory = peakMemoryBytes === undefined ? 'not measured here' : `${Math.round(peakMemoryBytes / 1024 ** 2)} MiB`;
+  return [
+    ...violations.map((violation) => `VIOLATION ${violation}`),
+    `resume: ${executions} unfinished executions in ${seconds(resumedInMs)}, ${counted(violations.length, 'violation')}`,
+    `the monitor's memory at its most: ${memory}`,
+    `calls of the control node in its busiest second of each: ${listed(peakCalls)}`,
+    `declined orders that came meanwhile: ${sorted.length}, recovered after ${seconds(median)} (median), ${seconds(slowest)} (slowest)`,
+  ].join('\n');
+}
+
 function seedsOf(results: readonly RoundResult[]): string {
   const [first, last] = [results.at(0)?.seed, results.at(-1)?.seed];
   return first === last ? `seed ${first}` : `seeds ${first} to ${last}`;
@@ -46,7 +69,7 @@ function countedKills(kills: RoundResult['kills']): string {
   return `${counted(all, 'kill')} (${listed(each)})`;
 }
 
-function listed(counts: Readonly<Record<string, number>>): string {
+function listed(counts: Readonly<Partial<Record<string, number>>>): string {
   const entries = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return entries.length === 0 ? 'none' : entries.join(', ');
 }

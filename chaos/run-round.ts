@@ -86,6 +86,7 @@ class Round {
     const { load, kills, faultWindows } = this.#plan;
     await this.#keeper.putIn(load.faults);
     const orders = Promise.all(load.orders.map((planned, index) => this.#placeOrder(planned, index)));
+    orders.catch(() => undefined); // Whoever awaits it below is told.
     const troubles = [
       ...kills.map((kill) => this.#at(kill.atMs, () => this.#kill(kill))),
       ...faultWindows.map(async ({ fromMs, toMs, fault }) => {

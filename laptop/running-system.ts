@@ -103,7 +103,7 @@ export class RunningSystem {
       controlNodeEnvironment,
       localAws,
       coordinator,
-      monitor,
+      monitor: this.#stoppable(monitor),
       functionPids: () => this.#functionPids(),
       startMonitor: async (name) => this.#stoppable(await startMonitor(name)),
       untilReady: () => coordinatorIsReady(),

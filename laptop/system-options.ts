@@ -33,7 +33,7 @@ export interface System {
   readonly controlNodeEnvironment: Readonly<Record<string, string>>;
   readonly localAws: KeptProcess;
   readonly coordinator: KeptProcess;
-  readonly monitor: KeptProcess;
+  readonly monitor: StoppableProcess;
   /** The processes of functions that live at this moment. */
   functionPids(): readonly number[];
   /** Starts one more monitor beside those that run. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { processesOf } from '../laptop/processes-of.ts';
 
 const MAIN = join(import.meta.dirname, '../../../chaos/main.ts');
@@ -14,18 +15,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const PATIENCE = { timeout: 40_000, interval: 50 };
+
+/** The second monitor is started in the middle of each round, and writes a log of its own. */
+function isInARound(): boolean {
+  return readdirSync(folder, { recursive: true }).some((path) => String(path).endsWith('logs/second-monitor.log'));
+}
+
 it('leaves no process and no file when it is interrupted in the middle of a round', async () => {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--rounds', '1', '--seed', '1'], {
     env: { PATH, HOME, TMPDIR: folder, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const closed = once(child, 'close');
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (!said.includes('round 1') && (said + text).includes('round 1')) child.kill('SIGINT');
-    said += text;
-  });
-  expect(await once(child, 'close'), said).toEqual([130, null]);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await vi.waitUntil(isInARound, PATIENCE);
+  child.kill('SIGINT');
+  expect(await closed, said).toEqual([130, null]);
   expect(said).toContain('round 1 of 1, seed 1');
   expect(processesOf(folder)).toEqual([]);
   const left = await readdir(folder);

@@ -16,7 +16,13 @@ describe('the options of chaos', () => {
     expect(parseOptions(['--help'], 5)).toEqual({ mode: 'help' });
   });
 
+  it('are a number of executions to resume, and then nothing of rounds', () => {
+    expect(parseOptions(['--resume', '10000'], 5)).toEqual({ mode: 'resume', executions: 10_000 });
+    expect(() => parseOptions(['--resume', '10', '--seed', '1'], 5)).toThrow('--seed belongs to rounds');
+  });
+
   it.each([
+    [['--resume', '0'], '--resume is "0"'],
     [['--rounds', '0'], '--rounds is "0": expected a whole number from 1 to 1000'],
     [['--seed', 'abc'], '--seed is "abc"'],
     [['--orders', '1e3'], '--orders is "1e3"'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundLine, summaryLine, violationLines } from '../../../chaos/report.ts';
+import { resumeLines, roundLine, summaryLine, violationLines } from '../../../chaos/report.ts';
 import type { RoundResult } from '../../../chaos/run-round.ts';
 
 const planned = {
@@ -44,5 +44,23 @@ describe('the report of chaos', () => {
       'VIOLATION order x is charged\n' +
         'A round of the same seed, though not of the same timing: npm run chaos -- --rounds 1 --orders 60 --seed 7',
     );
+  });
+
+  it('says what resuming took, and how new orders fared meanwhile', () => {
+    const lines = resumeLines({
+      executions: 10,
+      resumedInMs: 12_340,
+      peakMemoryBytes: 150 * 1024 ** 2,
+      peakCalls: { 's3:GetObject': 40, 'lambda:InvokeFunction': 25 },
+      newOrdersMs: [900, 300, 500],
+      violations: ['order x is RUNNING'],
+    });
+    expect(lines.split('\n')).toEqual([
+      'VIOLATION order x is RUNNING',
+      'resume: 10 unfinished executions in 12.3 s, 1 violation',
+      "the monitor's memory at its most: 150 MiB",
+      'calls of the control node in its busiest second of each: s3:GetObject 40, lambda:InvokeFunction 25',
+      'declined orders that came meanwhile: 3, recovered after 0.5 s (median), 0.9 s (slowest)',
+    ]);
   });
 });
