@@ -1,6 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import { USUAL_RATES } from '../../../monitor/work-pace.ts';
 import { Monitor } from '../../../monitor/monitor.ts';
 import type { WorkflowDefinition } from '../../../workflow/definition.ts';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
@@ -48,6 +49,7 @@ async function recordAfter(definition: WorkflowDefinition, lines: readonly strin
     evidenceSlackMs: 120_000,
     horizonMs: 86_400_000,
     logPaceMs: 400,
+    rates: USUAL_RATES,
     clock,
     logger: new RecordingLogger(),
     metrics: new RecordingMetrics(),
