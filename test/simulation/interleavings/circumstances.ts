@@ -43,7 +43,7 @@ const RATES = {
   /** Of failed orders. */
   redrives: [0.5, 1],
   /** Of schedules: somebody changes how many units there are, while orders take them. */
-  restocks: [0.3, 1],
+  restocks: [0.1, 0.5],
   /** Of processes: their clocks are off. */
   'wrong-clocks': [0.3, 1],
   /** Of schedules. */
@@ -99,8 +99,8 @@ export class Circumstances {
     this.units = pick([2, 4, 9, 100]);
     this.evidenceSlackMs = pick([20_000, 20_000, 120_000]);
     this.#stormyHaste = pick([0.002, 0.02, 0.1, 0.3]);
-    this.housekeepingMs = pick([30_000, 120_000, 240_000]);
-    this.hasAfterlife = draw() < 0.2;
+    this.housekeepingMs = pick([30_000, 240_000, 240_000]);
+    this.hasAfterlife = draw() < 0.1;
     this.stormMs = pick([5_000, 60_000, 200_000]);
     this.#rates = new Map(
       TROUBLES.map((trouble): [Trouble, number] => {

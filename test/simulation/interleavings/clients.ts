@@ -62,7 +62,7 @@ export class Clients {
   async #restock(): Promise<void> {
     const { world, witness } = this.#options;
     const { circumstances } = world;
-    for (let n = circumstances.between(1, 3); n > 0; n -= 1) {
+    for (let n = circumstances.between(1, 2); n > 0; n -= 1) {
       await elapse(world, circumstances.between(0, 20_000));
       const units = Math.max(0, circumstances.units + circumstances.between(-4, 8));
       let answer: PutItem | undefined;
