@@ -3,7 +3,7 @@ import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import type { Urgency } from './urgency.ts';
-import { WaitingLooks, type WaitingLook } from './waiting-looks.ts';
+import { WaitingLooks } from './waiting-looks.ts';
 import type { WorkPace } from './work-pace.ts';
 
 /** A failure that a signal reported of one step of an execution. */
@@ -16,6 +16,14 @@ export interface StepFailure {
 
 /** `not-looked`: turned away, ended by the shutdown, or the look failed: whoever reported it may report it again. */
 export type Looked = 'looked' | 'not-looked';
+
+interface WaitingLook {
+  readonly executionId: string;
+  /** What was reported while it waits. */
+  readonly failures: StepFailure[];
+  /** Who wants to know what becomes of the look. */
+  readonly askers: ((looked: Looked) => void)[];
+}
 
 export interface ExecutionQueueOptions {
   /** Looks at one execution. It must not throw for anything that is the execution's own fault. */
@@ -43,7 +51,7 @@ const LONGEST_PAUSE_MS = 50;
  */
 export class ExecutionQueue {
   readonly #options: ExecutionQueueOptions;
-  readonly #waiting: WaitingLooks;
+  readonly #waiting: WaitingLooks<WaitingLook>;
   readonly #running = new Set<string>();
   /** What looks that failed had been told, for the next look. */
   readonly #untold = new Map<string, readonly StepFailure[]>();
@@ -54,7 +62,7 @@ export class ExecutionQueue {
 
   constructor(options: ExecutionQueueOptions) {
     this.#options = options;
-    this.#waiting = new WaitingLooks(options.capacity);
+    this.#waiting = new WaitingLooks(options.capacity, (executionId) => ({ executionId, failures: [], askers: [] }));
   }
 
   get size(): number {

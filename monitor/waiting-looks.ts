@@ -1,13 +1,4 @@
-import type { Looked, StepFailure } from './execution-queue.ts';
 import { URGENCIES, type Urgency } from './urgency.ts';
-
-export interface WaitingLook {
-  readonly executionId: string;
-  /** What was reported while it waits. */
-  readonly failures: StepFailure[];
-  /** Who wants to know what becomes of the look. */
-  readonly askers: ((looked: Looked) => void)[];
-}
 
 /** Every so many looks the least urgent goes first: whatever is reported all the time, everything else ends as well. */
 const LEAST_URGENT_EVERY = 4;
@@ -16,9 +7,10 @@ const LEAST_URGENT_EVERY = 4;
  * Executions that wait for a look, in the order of their urgency and of their coming. Each urgency has its own room, so
  * that no backlog turns away what is new.
  */
-export class WaitingLooks {
+export class WaitingLooks<Look extends { readonly executionId: string }> {
   readonly #capacity: number;
-  readonly #lanes: Readonly<Record<Urgency, Map<string, WaitingLook>>> = {
+  readonly #newLook: (executionId: string) => Look;
+  readonly #lanes: Readonly<Record<Urgency, Map<string, Look>>> = {
     reported: new Map(),
     young: new Map(),
     backlog: new Map(),
@@ -26,8 +18,9 @@ export class WaitingLooks {
   #taken = 0;
 
   /** @param capacity of each urgency */
-  constructor(capacity: number) {
+  constructor(capacity: number, newLook: (executionId: string) => Look) {
     this.#capacity = capacity;
+    this.#newLook = newLook;
   }
 
   get size(): number {
@@ -35,7 +28,7 @@ export class WaitingLooks {
   }
 
   /** @returns the look that waits, with what was known before put to it; `undefined` when there is no room. */
-  admit(executionId: string, urgency: Urgency): WaitingLook | undefined {
+  admit(executionId: string, urgency: Urgency): Look | undefined {
     const current = URGENCIES.find((each) => this.#lanes[each].has(executionId));
     const known = current && this.#lanes[current].get(executionId);
     if (current !== undefined && URGENCIES.indexOf(current) <= URGENCIES.indexOf(urgency)) return known;
@@ -43,7 +36,7 @@ export class WaitingLooks {
     // Something that waits already stays where it is when there is no room before it.
     if (lane.size >= this.#capacity) return known;
     if (current !== undefined) this.#lanes[current].delete(executionId);
-    const waiting = known ?? { executionId, failures: [], askers: [] };
+    const waiting = known ?? this.#newLook(executionId);
     lane.set(executionId, waiting);
     return waiting;
   }
@@ -53,7 +46,7 @@ export class WaitingLooks {
   }
 
   /** The next one that may begin, which then waits no more. `mayBegin` is asked once for each urgency that has one. */
-  take(isReady: (executionId: string) => boolean, mayBegin: (urgency: Urgency) => boolean): WaitingLook | undefined {
+  take(isReady: (executionId: string) => boolean, mayBegin: (urgency: Urgency) => boolean): Look | undefined {
     const order = this.#taken % LEAST_URGENT_EVERY === LEAST_URGENT_EVERY - 1 ? URGENCIES.toReversed() : URGENCIES;
     for (const urgency of order) {
       const next = this.#firstReady(urgency, isReady);
@@ -71,13 +64,13 @@ export class WaitingLooks {
   }
 
   /** Forgets everything. @returns who waited */
-  clear(): readonly WaitingLook[] {
+  clear(): readonly Look[] {
     const all = URGENCIES.flatMap((urgency) => [...this.#lanes[urgency].values()]);
     for (const urgency of URGENCIES) this.#lanes[urgency].clear();
     return all;
   }
 
-  #firstReady(urgency: Urgency, isReady: (executionId: string) => boolean): WaitingLook | undefined {
+  #firstReady(urgency: Urgency, isReady: (executionId: string) => boolean): Look | undefined {
     for (const waiting of this.#lanes[urgency].values()) if (isReady(waiting.executionId)) return waiting;
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BOOKING } from '../../booking/workflow.ts';
 import { seededRandom } from '../../demo/load/seeded-random.ts';
@@ -54,7 +54,7 @@ function anOrderOf(executionId: string, submittedAt: number) {
 function finishingLambda(store: ExecutionStore, onInvoked: (executionId: string) => void): LambdaClient {
   let requests = 0;
   const send = async (command: InvokeCommand) => {
-    const { executionId, attempt } = readTriggerEvent(JSON.parse(String(command.input.Payload)));
+    const { executionId, attempt } = readTriggerEvent(JSON.parse(command.input.Payload as unknown as string));
     onInvoked(executionId);
     requests += 1;
     const record = (step: string) => ({ executionId, step, attempt, status: 'SUCCEEDED', output: {} }) as const;

@@ -3,7 +3,12 @@ import { urgencyByAge, type Urgency } from '../../../monitor/urgency.ts';
 import { WaitingLooks } from '../../../monitor/waiting-looks.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 
-function takeAll(waiting: WaitingLooks, mayBegin: (urgency: Urgency) => boolean = () => true): readonly string[] {
+const waitingLooks = (capacity: number) => new WaitingLooks(capacity, (executionId) => ({ executionId }));
+
+function takeAll(
+  waiting: ReturnType<typeof waitingLooks>,
+  mayBegin: (urgency: Urgency) => boolean = () => true,
+): readonly string[] {
   const taken: string[] = [];
   for (let next = waiting.take(() => true, mayBegin); next; next = waiting.take(() => true, mayBegin))
     taken.push(next.executionId);
@@ -12,7 +17,7 @@ function takeAll(waiting: WaitingLooks, mayBegin: (urgency: Urgency) => boolean 
 
 describe('executions that wait for a look', () => {
   it('are taken by urgency and then as they came, the least urgent one each fourth time', () => {
-    const waiting = new WaitingLooks(10);
+    const waiting = waitingLooks(10);
     for (const name of ['o1', 'o2', 'o3']) waiting.admit(name, 'backlog');
     for (const name of ['y1', 'y2']) waiting.admit(name, 'young');
     for (const name of ['r1', 'r2', 'r3', 'r4']) waiting.admit(name, 'reported');
@@ -21,7 +26,7 @@ describe('executions that wait for a look', () => {
   });
 
   it('go before others once something is reported of them, and never behind', () => {
-    const waiting = new WaitingLooks(10);
+    const waiting = waitingLooks(10);
     for (const name of ['o1', 'o2']) waiting.admit(name, 'backlog');
     waiting.admit('o2', 'reported');
     waiting.admit('o2', 'backlog');
@@ -30,7 +35,7 @@ describe('executions that wait for a look', () => {
   });
 
   it('have room of their own for each urgency: no backlog turns away what is new', () => {
-    const waiting = new WaitingLooks(2);
+    const waiting = waitingLooks(2);
     for (const name of ['o1', 'o2', 'o3']) waiting.admit(name, 'backlog');
     expect(waiting.admit('o4', 'backlog')).toBeUndefined();
     expect(waiting.admit('r1', 'reported')).toBeDefined();
@@ -38,7 +43,7 @@ describe('executions that wait for a look', () => {
   });
 
   it('stay where they are when there is no room before them', () => {
-    const waiting = new WaitingLooks(1);
+    const waiting = waitingLooks(1);
     waiting.admit('r1', 'reported');
     waiting.admit('o1', 'backlog');
     expect(waiting.admit('o1', 'reported')).toMatchObject({ executionId: 'o1' });
@@ -46,7 +51,7 @@ describe('executions that wait for a look', () => {
   });
 
   it('are passed over while their urgency may not begin or they are looked at already', () => {
-    const waiting = new WaitingLooks(10);
+    const waiting = waitingLooks(10);
     waiting.admit('o1', 'backlog');
     waiting.admit('y1', 'young');
     waiting.admit('y2', 'young');
