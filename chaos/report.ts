@@ -1,5 +1,5 @@
 import { KILLED, type Killed } from './round-plan.ts';
-import type { ResumeResult } from './resume/run-resume.ts';
+import type { Measured } from './resume/run-resume.ts';
 import type { RoundResult } from './run-round.ts';
 
 /** One line about a round. */
@@ -32,25 +32,22 @@ export function violationLines({ seed, violations }: RoundResult, orders: number
 }
 
 /** What it took to resume, a line for each thing that was measured. */
-export function resumeLines({
-  executions,
-  resumedInMs,
-  peakMemoryBytes,
-  peakCalls,
-  newOrdersMs,
-  violations,
-}: ResumeResult): string {
+export function measuredLines({ executions, resumedInMs, peakMemoryBytes, peakCalls, newOrdersMs }: Measured): string {
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   const sorted = newOrdersMs.toSorted((a, b) => a - b);
   const [median = 0, slowest = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
   const memory = peakMemoryBytes === undefined ? 'not measured here' : `${Math.round(peakMemoryBytes / 1024 ** 2)} MiB`;
   return [
-    ...violations.map((violation) => `VIOLATION ${violation}`),
-    `resume: ${executions} unfinished executions in ${seconds(resumedInMs)}, ${counted(violations.length, 'violation')}`,
+    `${executions} unfinished executions were resumed in ${seconds(resumedInMs)}`,
     `the monitor's memory at its most: ${memory}`,
     `calls of the control node in its busiest second of each: ${listed(peakCalls)}`,
     `declined orders that came meanwhile: ${sorted.length}, recovered after ${seconds(median)} (median), ${seconds(slowest)} (slowest)`,
   ].join('\n');
+}
+
+/** The line at the end of a return. */
+export function resumeLine(executions: number, violations: readonly string[]): string {
+  return `resume: ${counted(executions, 'unfinished execution')}, ${counted(violations.length, 'violation')}`;
 }
 
 function seedsOf(results: readonly RoundResult[]): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostEnvironment } from '../../laptop/host-environment.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ResumeOptions } from '../options.ts';
-import { resumeLines } from '../report.ts';
+import { measuredLines, resumeLine } from '../report.ts';
 import type { Task } from '../task.ts';
 import { runResume } from './run-resume.ts';
 
@@ -13,9 +13,18 @@ export async function resumeTask({ executions }: ResumeOptions, hostEnvironment:
   return {
     run: async (signal, progress) => {
       const show = (what: string) => progress.show(what);
-      const result = await runResume({ executions, folder, hostEnvironment, clock: systemClock, signal, show });
-      process.stdout.write(`${resumeLines(result)}\n`);
-      return result.violations.length === 0;
+      const violations = await runResume({
+        executions,
+        folder,
+        hostEnvironment,
+        clock: systemClock,
+        signal,
+        show,
+        onResumed: (measured) => process.stdout.write(`${measuredLines(measured)}\n`),
+      });
+      for (const violation of violations) process.stderr.write(`VIOLATION ${violation}\n`);
+      process.stdout.write(`${resumeLine(executions, violations)}\n`);
+      return violations.length === 0;
     },
     // The run itself stops what it starts, also when it is interrupted.
     close: () => Promise.resolve(),

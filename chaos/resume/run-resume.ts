@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { checkInvariants, INVARIANTS } from '../../demo/state/invariants.ts';
 import { readState, type Stores } from '../../demo/state/read-state.ts';
@@ -20,9 +21,11 @@ export interface RunResumeOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly show: (what: string) => void;
+  /** Told once the last execution has ended: to read everything back takes as long again. */
+  readonly onResumed: (measured: Measured) => void;
 }
 
-export interface ResumeResult {
+export interface Measured {
   readonly executions: number;
   readonly resumedInMs: number;
   /** Of the monitor, bytes; absent where the system does not say. */
@@ -30,7 +33,6 @@ export interface ResumeResult {
   readonly peakCalls: PeakCalls;
   /** From the answer to the recovery of each order that came meanwhile and was declined. */
   readonly newOrdersMs: readonly number[];
-  readonly violations: readonly string[];
 }
 
 const LOOK_EVERY_MS = 5_000;
@@ -39,10 +41,10 @@ const SLOWEST_PER_SECOND = 5;
 const AT_LEAST_MS = 120_000;
 
 /**
- * Makes unfinished executions as an outage makes them: every S3 event is lost, no monitor runs, and the orders are taken.
+ * The violations, in sentences. Makes unfinished executions as an outage makes them: every S3 event is lost, no monitor runs, and the orders are taken.
  * Then everything is started again on the same data, well this time, and looked at until the last one has ended.
  */
-export async function runResume(options: RunResumeOptions): Promise<ResumeResult> {
+export async function runResume(options: RunResumeOptions): Promise<readonly string[]> {
   const { executions, folder, hostEnvironment, show } = options;
   const recordFile = join(folder, 'access.jsonl');
   await withSystem(options, { conditions: { eventLoss: 1 } }, async (system) => {
@@ -57,13 +59,7 @@ export async function runResume(options: RunResumeOptions): Promise<ResumeResult
     });
   });
   const recorded = { hostEnvironment: { ...hostEnvironment, LOCAL_AWS_ACCESS_RECORD: recordFile } };
-  let node = '';
-  const watched = await withSystem(options, recorded, (system, stores) => {
-    node = system.stackName;
-    return watchResuming(options, system, stores);
-  });
-  const isNode = (principalArn: string) => principalArn.includes(node) && principalArn.includes('ControlNode');
-  return { executions, ...watched, peakCalls: await countPeakCalls(recordFile, isNode) };
+  return withSystem(options, recorded, (system, stores) => watchResuming(options, system, stores, recordFile));
 }
 
 async function withSystem<T>(
@@ -92,10 +88,11 @@ async function withSystem<T>(
 }
 
 async function watchResuming(
-  { executions, clock, signal, show }: RunResumeOptions,
+  { executions, clock, signal, show, onResumed }: RunResumeOptions,
   system: System,
   stores: Stores,
-): Promise<Omit<ResumeResult, 'executions' | 'peakCalls'>> {
+  recordFile: string,
+): Promise<readonly string[]> {
   const { stateStorage } = stores;
   const startedAt = clock.now();
   const { pid } = system.monitor;
@@ -115,14 +112,33 @@ async function watchResuming(
   }
   const resumedInMs = clock.now() - startedAt;
   const newOrdersMs = await meanwhile;
+  onResumed({
+    executions,
+    resumedInMs,
+    peakMemoryBytes: peakMemoryBytes(system.monitor.pid),
+    peakCalls: await countPeakCalls(recordFile, isControlNode),
+    newOrdersMs,
+  });
   show('reading everything back from S3');
-  const report = checkInvariants(await readState(stores));
-  const violations = [
+  const report = checkInvariants(await untilAborted(readState(stores), signal));
+  return [
     ...(ended < executions ? [`only ${ended} of ${executions} executions have ended`] : []),
     ...(system.monitor.pid === pid ? [] : ['the monitor ended and had to be started again']),
     ...INVARIANTS.flatMap((name) => report[name].violations),
   ];
-  return { resumedInMs, peakMemoryBytes: peakMemoryBytes(system.monitor.pid), newOrdersMs, violations };
+}
+
+function isControlNode(principalArn: string): boolean {
+  return principalArn.includes('ControlNodeRole');
+}
+
+/** What goes on afterwards is of no interest to anybody: its clients are closed. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = once(signal, 'abort').then(() => {
+    throw signal.reason;
+  });
+  return Promise.race([work, aborted]);
 }
 
 /** Those whose payment went through; orders that are declined meanwhile have a record that says so, and recovery's. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resumeLines, roundLine, summaryLine, violationLines } from '../../../chaos/report.ts';
+import { measuredLines, resumeLine, roundLine, summaryLine, violationLines } from '../../../chaos/report.ts';
 import type { RoundResult } from '../../../chaos/run-round.ts';
 
 const planned = {
@@ -47,20 +47,22 @@ describe('the report of chaos', () => {
   });
 
   it('says what resuming took, and how new orders fared meanwhile', () => {
-    const lines = resumeLines({
+    const lines = measuredLines({
       executions: 10,
       resumedInMs: 12_340,
       peakMemoryBytes: 150 * 1024 ** 2,
       peakCalls: { 's3:GetObject': 40, 'lambda:InvokeFunction': 25 },
       newOrdersMs: [900, 300, 500],
-      violations: ['order x is RUNNING'],
     });
     expect(lines.split('\n')).toEqual([
-      'VIOLATION order x is RUNNING',
-      'resume: 10 unfinished executions in 12.3 s, 1 violation',
+      '10 unfinished executions were resumed in 12.3 s',
       "the monitor's memory at its most: 150 MiB",
       'calls of the control node in its busiest second of each: s3:GetObject 40, lambda:InvokeFunction 25',
       'declined orders that came meanwhile: 3, recovered after 0.5 s (median), 0.9 s (slowest)',
     ]);
+  });
+
+  it('ends a return with what was violated', () => {
+    expect(resumeLine(10, ['order x is RUNNING'])).toBe('resume: 10 unfinished executions, 1 violation');
   });
 });
