@@ -1,7 +1,7 @@
+import { CannotBeginError } from '../laptop/cannot-begin-error.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logger.ts';
 import { installShutdown } from '../platform/shutdown.ts';
-import { CannotBeginError } from './cannot-begin-error.ts';
 import { DeployedTarget } from './deployed-target.ts';
 import { FaultCallError } from './faults/fault-injector.ts';
 import { LaptopTargets } from './laptop-targets.ts';

@@ -1,6 +1,6 @@
 import { ItemStore } from '../booking/item-store.ts';
+import { CannotBeginError } from '../laptop/cannot-begin-error.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
-import { CannotBeginError } from './cannot-begin-error.ts';
 import { demoItemId } from './demo-items.ts';
 import type { Answer, OrdersApi } from './orders-api.ts';
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../platform/clock.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { CONTROL_PREFIX } from '../workflow/keys.ts';
-import { CannotBeginError } from './cannot-begin-error.ts';
+import { CannotBeginError } from '../laptop/cannot-begin-error.ts';
 
 export const CLAIM_KEY = `${CONTROL_PREFIX}demo.json`;
 

@@ -1,10 +1,11 @@
 import { CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { createAwsClients, type AwsAccess } from '../laptop/aws-access.ts';
+import { CannotBeginError } from '../laptop/cannot-begin-error.ts';
+import { describeStack } from '../laptop/describe-stack.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { StorageError } from '../storage/errors.ts';
 import { ObjectStore } from '../storage/object-store.ts';
-import { CannotBeginError } from './cannot-begin-error.ts';
 import { Closers } from './closers.ts';
 import { removeDemoItems } from './demo-items.ts';
 import { buildBroken } from './faults/broken-builds.ts';
@@ -14,7 +15,7 @@ import { findDeployment } from './faults/find-deployment.ts';
 import { OrdersApi } from './orders-api.ts';
 import { putProbeItem, requireApiOfStack } from './probe-item.ts';
 import { StackClaim } from './stack-claim.ts';
-import { describeStack, howToReachApi, requireBreakable } from './stack-description.ts';
+import { howToReachApi, requireBreakable } from './stack-description.ts';
 
 /** A deployed stack that scenarios run against: its API, its S3, and a way to break it. */
 export interface Target {

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logger.ts';
 import { installShutdown } from '../platform/shutdown.ts';
@@ -8,13 +6,13 @@ import { instructions } from './instructions.ts';
 import { describeExit } from './process-exit.ts';
 import { AlreadyRunningError } from './process/process-book.ts';
 import { seedItems } from './sample-items.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import { startSystem } from './system.ts';
 
 /** `npm start`: the whole system on this machine, until ctrl-C. */
 
 const DEFAULT_PORT = 8080;
 const SHUTDOWN_MS = 30_000;
-const STATE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url)), '.local', 'state');
 
 await main();
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createAwsClients } from './aws-access.ts';
+import { createAwsClients, type AwsAccess } from './aws-access.ts';
+import { noteAws } from './aws-note.ts';
 import type { Bundles } from './build/bundles.ts';
 import type { ControlNodeCode } from './control-node-code.ts';
 import { localAwsEnvironment, machineEnvironment } from './host-environment.ts';
@@ -29,6 +30,14 @@ export interface RunningSystemOptions {
   readonly bundles: Bundles;
   readonly code: ControlNodeCode;
   readonly book: ProcessBook;
+}
+
+export interface RunningAws {
+  readonly localAws: RestartingProcess;
+  readonly access: AwsAccess;
+  readonly instanceMetadataUrl: string;
+  /** What the stack tells coordinator and monitor. */
+  readonly controlNodeEnvironment: Readonly<Record<string, string>>;
 }
 
 const READY_TIMEOUT_MS = 30_000;
@@ -65,13 +74,20 @@ export class RunningSystem {
     book.add({ name: 'watchdog', pid: this.#watchdog.pid, marker: bundles.watchdog });
   }
 
-  async start(port: number): Promise<System> {
+  /** The AWS alone, without a control node: what was stored can be reached, and functions run. */
+  async startAws(): Promise<RunningAws> {
     this.#options.onProgress?.('starting the AWS on loopback');
-    const { process: localAws, access: aws, instanceMetadataUrl } = await this.#startLocalAws();
-    const clients = createAwsClients(aws);
+    const { process: localAws, access, instanceMetadataUrl } = await this.#startLocalAws();
+    noteAws(this.#options.stateFolder, { access, stackName: this.#stackName });
+    const clients = createAwsClients(access);
     const controlNodeEnvironment = await readControlNodeEnvironment(clients.cloudFormation, this.#stackName).finally(
       () => clients.close(),
     );
+    return { localAws, access, instanceMetadataUrl, controlNodeEnvironment };
+  }
+
+  async start(port: number): Promise<System> {
+    const { localAws, access: aws, instanceMetadataUrl, controlNodeEnvironment } = await this.startAws();
 
     this.#options.onProgress?.('starting coordinator and monitor');
     const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });

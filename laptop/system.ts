@@ -7,7 +7,7 @@ import { findControlNodeCode } from './control-node-code.ts';
 import { freePort } from './free-port.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { ProcessBook } from './process/process-book.ts';
-import { RunningSystem, type Folders } from './running-system.ts';
+import { RunningSystem, type Folders, type RunningAws } from './running-system.ts';
 import type { System, SystemOptions } from './system-options.ts';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +22,7 @@ const STACK_NAME = `stateful-serverless-${STAGE}`;
 export async function startSystem(options: SystemOptions): Promise<System> {
   const folders = foldersOf(options.stateFolder);
   await mkdir(folders.logs, { recursive: true });
-  const book = await ProcessBook.open(join(options.stateFolder, 'processes.json'), process.pid);
+  const book = await ProcessBook.open(bookOf(options.stateFolder), process.pid);
   const port = await freePort(options.port ?? 0);
 
   options.onProgress?.('building the stack and the processes');
@@ -44,9 +44,38 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
+/**
+ * The AWS of a system that was stopped, with the stack as it was deployed then and nobody on its control node.
+ * @throws AlreadyRunningError when the system runs.
+ */
+export async function startAwsOf(options: SystemOptions): Promise<RunningAws & { readonly stop: () => Promise<void> }> {
+  const folders = foldersOf(options.stateFolder);
+  const book = await ProcessBook.open(bookOf(options.stateFolder), process.pid);
+  const [bundles, code] = await Promise.all([
+    bundleProcesses(PROJECT_FOLDER, folders.code),
+    findControlNodeCode(folders.assembly),
+  ]);
+  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, book });
+  try {
+    return { ...(await running.startAws()), stop: () => running.stop() };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** Whether a system runs in a state folder. */
+export function isRunning(stateFolder: string): boolean {
+  return ProcessBook.ownerOf(bookOf(stateFolder)) !== undefined;
+}
+
 /** The folder of the cloud assembly. Systems that start together find it at once when one has asked for it before. */
 export function synthesizeStack(hostEnvironment: HostEnvironment): Promise<string> {
   return synthesize({ projectFolder: PROJECT_FOLDER, stage: STAGE, hostEnvironment });
+}
+
+function bookOf(stateFolder: string): string {
+  return join(stateFolder, 'processes.json');
 }
 
 function foldersOf(stateFolder: string): Folders {

@@ -19,15 +19,13 @@ import { checkFailedEvents } from './check-failed-events.ts';
 import { checkLogGroup } from './check-log-group.ts';
 import { readExecutionEnd } from './execution-end.ts';
 import { serveHealth } from './health-server.ts';
+import { horizonMs } from './horizon.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { Monitor } from './monitor.ts';
 import { paceOf } from './quota-pace.ts';
 import { readMonitorEnvironment } from './read-environment.ts';
 import { StockHousekeeping } from './stock-housekeeping.ts';
 
-/** S3 expires lazily and clocks differ: orders in their last day are left alone, so that expiry never looks like failure. */
-const EXPIRY_MARGIN_DAYS = 1;
-const DAY_MS = 86_400_000;
 const SHUTDOWN_MS = 10_000;
 /** A call that takes longer is given up and tried again. Without the third setting the SDK only warns. */
 const TIMEOUTS = {
@@ -80,7 +78,7 @@ async function main(): Promise<void> {
     failedEventsQueueUrl,
     stepFunctions: environment.STEP_FUNCTIONS,
     evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
-    horizonMs: (environment.ORDER_RETENTION_DAYS - EXPIRY_MARGIN_DAYS) * DAY_MS,
+    horizonMs: horizonMs(environment.ORDER_RETENTION_DAYS),
     logPaceMs: paceOf(environment.AWS_REGION),
     rates: {
       looksPerSecond: environment.LOOKS_PER_SECOND,

@@ -14,34 +14,62 @@ export interface ListedFact {
   readonly at: number;
 }
 
+/** Facts whose order is not there: it has expired, or somebody removed it. */
+export interface OrderlessFacts {
+  readonly executionId: string;
+  readonly orderedAt: undefined;
+  readonly facts: readonly ListedFact[];
+}
+
 /**
  * Joins the listing of `orders/` with the listing of `executions/`: both ascend by execution id, so that one pass over
- * each, a page in memory at a time, is enough. Facts without an order (it expired first) are passed over; so are keys
- * that are no fact's.
+ * each, a page in memory at a time, is enough. Keys that are no fact's are passed over.
  */
-export async function* mergeJoin(
+export async function* joinListings(
   orders: AsyncIterable<ListedObject>,
   facts: AsyncIterable<ListedObject>,
-): AsyncGenerator<JoinedExecution, void, undefined> {
+): AsyncGenerator<JoinedExecution | OrderlessFacts, void, undefined> {
   const remaining: AsyncIterator<ListedObject, unknown> = facts[Symbol.asyncIterator]();
+  let next: ListedFact | undefined;
+  const takeFactsOf = async (executionId: string) => {
+    const own: ListedFact[] = [];
+    while (next !== undefined && next.key.executionId === executionId) {
+      own.push(next);
+      next = await nextFact(remaining);
+    }
+    return own;
+  };
+  async function* orderlessBefore(executionId: string): AsyncGenerator<OrderlessFacts, void, undefined> {
+    while (next !== undefined && next.key.executionId < executionId) {
+      const { executionId: own } = next.key;
+      yield { executionId: own, orderedAt: undefined, facts: await takeFactsOf(own) };
+    }
+  }
   try {
-    let next = await nextFact(remaining);
+    next = await nextFact(remaining);
     for await (const order of orders) {
       const key = parseFactKey(order.key);
       if (key?.kind !== 'order') continue;
       const { executionId } = key;
-      while (next !== undefined && next.key.executionId < executionId) next = await nextFact(remaining);
-      const own: ListedFact[] = [];
-      while (next !== undefined && next.key.executionId === executionId) {
-        own.push(next);
-        next = await nextFact(remaining);
-      }
-      yield { executionId, orderedAt: order.lastModifiedAt, facts: own };
+      yield* orderlessBefore(executionId);
+      yield { executionId, orderedAt: order.lastModifiedAt, facts: await takeFactsOf(executionId) };
     }
+    yield* orderlessBefore(BEHIND_EVERY_ID);
   } finally {
     await remaining.return?.(undefined);
   }
 }
+
+/** The same without facts that have no order. */
+export async function* mergeJoin(
+  orders: AsyncIterable<ListedObject>,
+  facts: AsyncIterable<ListedObject>,
+): AsyncGenerator<JoinedExecution, void, undefined> {
+  for await (const joined of joinListings(orders, facts)) if (joined.orderedAt !== undefined) yield joined;
+}
+
+/** Ids are hexadecimal. */
+const BEHIND_EVERY_ID = 'g';
 
 async function nextFact(facts: AsyncIterator<ListedObject, unknown>): Promise<ListedFact | undefined> {
   for (;;) {

@@ -2,15 +2,13 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../platform/clock.ts';
-import { ConfigurationError } from '../platform/configuration-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { RecoveryHandler } from '../recovery/handler.ts';
 import { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
-import { definitionErrors, type WorkflowDefinition } from '../workflow/definition.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { deadlineAfterMs, timingOf } from '../workflow/decisions.ts';
-import { deadlineErrors } from '../workflow/policies.ts';
 import { Attribution } from './attribution.ts';
 import { BarredWrites } from './barred-writes.ts';
 import { DestinationReader } from './destination-reader.ts';
@@ -23,6 +21,7 @@ import { Invoker } from './invoker.ts';
 import { LogWatch } from './log-watch.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { complaints } from './readiness.ts';
+import { requireRunnable } from './require-runnable.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
@@ -253,16 +252,4 @@ export class Monitor {
     metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => lagOf(this.#received));
     metrics.gauge(MONITOR_METRICS.looksFailing, 'Count', () => this.#failedLooks.size);
   }
-}
-
-function requireRunnable(definition: WorkflowDefinition, stepFunctions: StepFunctions): void {
-  const errors = definitionErrors(definition);
-  if (errors.length > 0) throw new RangeError(`workflow ${definition.name} cannot run: ${errors.join('; ')}`);
-  const problems = [
-    ...definition.steps
-      .filter(({ name }) => stepFunctions[name] === undefined)
-      .map(({ name }) => `no function is named for step ${name} (STEP_FUNCTIONS)`),
-    ...deadlineErrors(definition.steps, stepFunctions),
-  ];
-  if (problems.length > 0) throw new ConfigurationError(problems);
 }

@@ -24,6 +24,7 @@ const tasks = {
   chaos: [['--import', 'tsx', 'chaos/main.ts']],
   start: [['--import', 'tsx', 'laptop/main.ts']],
   simulate: [['--import', 'tsx', 'test/simulation/main.ts']],
+  audit: [['--import', 'tsx', 'laptop/audit/main.ts']],
   test: [[vitest, 'run']],
   'test:unit': [[vitest, 'run', '--project', 'unit']],
   lint: [

@@ -4,8 +4,8 @@ import {
   type CloudFormationClient,
 } from '@aws-sdk/client-cloudformation';
 import { controlNodeEnvironmentIn } from '../../laptop/stack-outputs.ts';
-import { CannotBeginError } from '../cannot-begin-error.ts';
-import type { StackDescription } from '../stack-description.ts';
+import { CannotBeginError } from '../../laptop/cannot-begin-error.ts';
+import type { StackDescription } from '../../laptop/describe-stack.ts';
 import { readDeployment, type ControlNodeNames, type Deployment } from './deployment.ts';
 import type { Template } from './template.ts';
 

@@ -52,6 +52,12 @@ export class ProcessBook {
     return book;
   }
 
+  /** Who runs the system that the book is of; `undefined` when nobody does. */
+  static ownerOf(file: string): BookedProcess | undefined {
+    const owner = readBook(file)?.owner;
+    return owner !== undefined && isStill(owner) ? owner : undefined;
+  }
+
   add(entry: BookedProcess): void {
     this.#processes = [...this.#processes.filter(({ name }) => name !== entry.name), entry];
     this.#write();

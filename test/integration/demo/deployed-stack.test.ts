@@ -16,7 +16,7 @@ import { planFullRestore } from '../../../demo/faults/fault-plan.ts';
 import { findDeployment } from '../../../demo/faults/find-deployment.ts';
 import { readBack, wantedBy } from '../../../demo/faults/read-back.ts';
 import { StackClaim } from '../../../demo/stack-claim.ts';
-import { describeStack } from '../../../demo/stack-description.ts';
+import { describeStack } from '../../../laptop/describe-stack.ts';
 import { createAwsClients, type AwsClients } from '../../../laptop/aws-access.ts';
 import { freePort } from '../../../laptop/free-port.ts';
 import { startSystem } from '../../../laptop/system.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CannotBeginError } from '../../../demo/cannot-begin-error.ts';
+import { CannotBeginError } from '../../../laptop/cannot-begin-error.ts';
 import type { Answer } from '../../../demo/orders-api.ts';
 import { putProbeItem, requireApiOfStack } from '../../../demo/probe-item.ts';
 import { ObjectStore } from '../../../storage/object-store.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { CannotBeginError } from '../../../demo/cannot-begin-error.ts';
+import { CannotBeginError } from '../../../laptop/cannot-begin-error.ts';
 import { CLAIM_KEY, StackClaim } from '../../../demo/stack-claim.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';

@@ -5,13 +5,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
-import { CannotBeginError } from '../../../demo/cannot-begin-error.ts';
-import {
-  describeStack,
-  howToReachApi,
-  requireBreakable,
-  type StackDescription,
-} from '../../../demo/stack-description.ts';
+import { CannotBeginError } from '../../../laptop/cannot-begin-error.ts';
+import { howToReachApi, requireBreakable } from '../../../demo/stack-description.ts';
+import { describeStack, type StackDescription } from '../../../laptop/describe-stack.ts';
 
 const aDescription = (fields: Partial<StackDescription> = {}): StackDescription => ({
   stackName: 'a-stack',

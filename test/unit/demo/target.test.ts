@@ -10,7 +10,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, expect, it } from 'vitest';
-import { CannotBeginError } from '../../../demo/cannot-begin-error.ts';
+import { CannotBeginError } from '../../../laptop/cannot-begin-error.ts';
 import { openTarget } from '../../../demo/target.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);

@@ -1,0 +1,159 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { BOOKING } from '../../booking/workflow.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { ConfigurationError } from '../../platform/configuration-error.ts';
+import { createLogger, type Logger } from '../../platform/logger.ts';
+import { installShutdown } from '../../platform/shutdown.ts';
+import { runStartChecks } from '../../platform/start-checks.ts';
+import { bookingHandlers } from '../../recovery/booking/handlers.ts';
+import { Recovery } from '../../recovery/recovery.ts';
+import { checkBucket } from '../../storage/check-bucket.ts';
+import { StorageError } from '../../storage/errors.ts';
+import { ExecutionStore } from '../../storage/execution-store.ts';
+import { ObjectStore } from '../../storage/object-store.ts';
+import type { Timing } from '../../workflow/decisions.ts';
+import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../../workflow/keys.ts';
+import { Attribution } from '../attribution.ts';
+import { Examiner } from '../examiner.ts';
+import { horizonMs } from '../horizon.ts';
+import { Invoker } from '../invoker.ts';
+import { readMonitorEnvironment } from '../read-environment.ts';
+import { requireRunnable } from '../require-runnable.ts';
+import { audit } from './audit.ts';
+import { Inspector } from './inspector.ts';
+import { JsonReport } from './json-report.ts';
+import { parseOptions, USAGE, type AuditOptions } from './options.ts';
+import { withinHorizon } from './range.ts';
+import { Repairer } from './repairer.ts';
+import { TextReport } from './text-report.ts';
+import { UsageError } from './usage-error.ts';
+import { walk } from './walk.ts';
+
+/**
+ * The audit, on the control node or wherever its environment is given. Standard output has the result, standard error
+ * everything else. Exit codes: see USAGE.
+ */
+
+const SOMETHING_HALF_DONE = 1;
+const NOT_DONE = 2;
+const INTERRUPTED = 130;
+const SHUTDOWN_MS = 10_000;
+const TIMEOUTS = {
+  requestHandler: {
+    connectionTimeout: 2_000,
+    requestTimeout: 10_000,
+    throwOnRequestTimeout: true,
+    socketTimeout: 10_000,
+  },
+};
+
+/** Metrics are the monitor's: what it counts is shipped from where it runs. */
+const NO_METRICS = { count: () => undefined, duration: () => undefined, gauge: () => undefined };
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  let options: AuditOptions | 'help';
+  try {
+    options = parseOptions(args, systemClock.now());
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = NOT_DONE;
+    return;
+  }
+  if (options === 'help') process.stdout.write(USAGE);
+  else await runToExit(options);
+}
+
+async function runToExit(options: AuditOptions): Promise<void> {
+  const logger = createLogger({ name: 'audit', level: 'warn', destination: process.stderr });
+  let exitCode = INTERRUPTED;
+  const shutdown = installShutdown({
+    logger,
+    clock: systemClock,
+    timeoutMs: SHUTDOWN_MS,
+    target: {
+      on: (event, listener) => process.on(event, listener),
+      exit: (code) => process.exit(code === 0 ? exitCode : NOT_DONE),
+    },
+  });
+  const running = run(options, logger, shutdown.signal);
+  shutdown.onClose('audit', async () => {
+    // Interrupted, it lets the write under way end; what is not written is found by the next audit, or by the monitor.
+    await running.catch(() => undefined);
+  });
+  try {
+    exitCode = (await running) ? 0 : SOMETHING_HALF_DONE;
+  } catch (error) {
+    if (!shutdown.signal.aborted) {
+      process.stderr.write(`audit: ${complaintOf(error)}\n`);
+      exitCode = NOT_DONE;
+    }
+  }
+  await shutdown.close('the audit is over');
+}
+
+/** Whether nothing is half done. */
+async function run(options: AuditOptions, logger: Logger, signal: AbortSignal): Promise<boolean> {
+  const environment = readMonitorEnvironment(process.env);
+  const definition = BOOKING;
+  const { STEP_FUNCTIONS: stepFunctions, STACK_NAME: stackName } = environment;
+  requireRunnable(definition, stepFunctions);
+  const clock = systemClock;
+  const random = Math.random;
+  const s3 = new S3Client(TIMEOUTS);
+  const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
+  const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
+  await runStartChecks(
+    [
+      () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
+      () => checkBucket({ store: stateStorage, prefix: EXECUTIONS_PREFIX, variable: 'STATE_STORAGE_BUCKET' }),
+    ],
+    { clock, logger },
+  );
+  const store = new ExecutionStore({ appStore, stateStorage });
+  const timing: Timing = { steps: stepFunctions, evidenceSlackMs: environment.EVIDENCE_SLACK_MS };
+  const handlers = bookingHandlers({ appStore });
+  const functionOf = (step: string) => stepFunctions[step]?.functionName;
+  const inspector = new Inspector({ store, definition, timing, handlers, clock });
+  const examiner = new Examiner({
+    store,
+    definition,
+    timing,
+    recovery: new Recovery({ store, definition, handlers, clock, logger, metrics: NO_METRICS, random }),
+    invoker: new Invoker({ client: new LambdaClient(TIMEOUTS), store, definition, functionOf, clock }),
+    attribution: new Attribution({ functionOf }),
+    clock,
+    logger,
+    metrics: NO_METRICS,
+    random,
+    // The inspector says when, from what it reads back.
+    lookAgain: () => undefined,
+  });
+  const write = (text: string) => void process.stdout.write(text);
+  const report = options.json ? new JsonReport(write) : new TextReport(write, () => clock.now());
+  const { range, notice } = withinHorizon(options, horizonMs(environment.ORDER_RETENTION_DAYS), clock.now());
+  report.begin({ stackName, from: options.from, to: options.to, apply: options.apply, notice });
+  const summary =
+    range === undefined
+      ? { seen: 0, halfDone: 0, conditions: {}, left: 0 }
+      : await audit(
+          {
+            walked: walk({ store, inspector, definition, timing, clock, isThorough: options.slots }, range, signal),
+            repairer: options.apply ? new Repairer({ examiner, inspector, clock, waitMs: options.waitMs }) : undefined,
+            clock,
+            onEntry: (finding, repaired) => report.entry(finding, repaired),
+          },
+          signal,
+        );
+  report.end(summary);
+  return summary.left === 0;
+}
+
+/** These say all there is to say; of anything else the stack is worth seeing. */
+function complaintOf(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof StorageError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
