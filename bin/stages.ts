@@ -10,6 +10,7 @@ const dev: Stage = {
   logRetentionDays: 7,
   stepTimeoutsMs: { 'confirm-order': 10_000, payment: 10_000 },
   evidenceSlackMs: 120_000,
+  monitorMode: 'act',
   instanceType: 't4g.micro',
 };
 
@@ -20,6 +21,7 @@ const prod: Stage = {
   logRetentionDays: 90,
   stepTimeoutsMs: { 'confirm-order': 10_000, payment: 10_000 },
   evidenceSlackMs: 120_000,
+  monitorMode: 'act',
   instanceType: 't4g.small',
 };
 
@@ -30,6 +32,7 @@ const laptop: Stage = {
   logRetentionDays: 7,
   stepTimeoutsMs: { 'confirm-order': 3_000, payment: 3_000 },
   evidenceSlackMs: 1_500,
+  monitorMode: 'act',
   instanceType: 't4g.micro',
 };
 

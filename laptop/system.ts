@@ -64,9 +64,9 @@ export async function startAwsOf(options: SystemOptions): Promise<RunningAws & {
   }
 }
 
-/** Whether a system runs in a state folder. */
-export function isRunning(stateFolder: string): boolean {
-  return ProcessBook.ownerOf(bookOf(stateFolder)) !== undefined;
+/** Whether the AWS of a state folder runs. */
+export function isAwsRunning(stateFolder: string): boolean {
+  return ProcessBook.isRunning(bookOf(stateFolder), 'aws');
 }
 
 /** The folder of the cloud assembly. Systems that start together find it at once when one has asked for it before. */

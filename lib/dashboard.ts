@@ -62,6 +62,7 @@ export class Dashboard extends Construct {
         this.#sum(RECOVERY_METRICS.executionsHeld, 'held for a person'),
         this.#sum(MONITOR_METRICS.executionsQuarantined, 'quarantined'),
         this.#sum(MONITOR_METRICS.barredWrites, 'late writes barred'),
+        this.#sum(MONITOR_METRICS.repairsWithheld, 'withheld by a monitor that only shows'),
       ]),
     );
     dashboard.addWidgets(

@@ -1,8 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { MonitorEnvironment } from '../monitor/environment.ts';
 
 /** The steps of the workflow that the stack deploys, by the names that their records bear. */
 export type StepName = 'confirm-order' | 'payment';
+
+export type MonitorMode = MonitorEnvironment['MONITOR_MODE'];
 
 /** What differs between one deployment and another. The literals are in `bin/stages.ts`. */
 export interface Stage {
@@ -19,6 +22,8 @@ export interface Stage {
    * with little concurrency, for instance. What is absent is the monitor's own (monitor/work-pace.ts).
    */
   readonly monitorRates?: { readonly looksPerSecond?: number; readonly invocationsPerSecond?: number };
+  /** Whether the monitor acts, or only shows what it would do. */
+  readonly monitorMode: MonitorMode;
   /** Of the control node; arm64. */
   readonly instanceType: 't4g.micro' | 't4g.small';
   /** Who is told of alarms, once the address has confirmed the subscription. Absent: alarms only show. */

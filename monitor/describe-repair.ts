@@ -15,7 +15,7 @@ export function describeRepair(repair: Repair, now: number): string {
     case 'invoke':
       return `invoke the function of ${repair.step} for attempt ${repair.attempt}, which is claimed`;
     case 'fail-step':
-      return `record ${repair.step} as FAILED, and recover: ${describeFailure(repair.failure)}`;
+      return `record ${repair.step} as FAILED, and ${repair.isHeld ? 'hold it for a person' : 'recover'}: ${describeFailure(repair.failure)}`;
     case 'recover':
       return 'run the recovery handlers, read back what they did, and record the recovery';
   }

@@ -1,3 +1,5 @@
+import type { MonitorMode } from './monitor-mode.ts';
+
 /** What the stack tells the monitor: the contract between the output `ControlNodeEnvironment` and its entry point. */
 export interface MonitorEnvironment {
   readonly AWS_REGION: string;
@@ -17,6 +19,8 @@ export interface MonitorEnvironment {
   readonly LOOKS_PER_SECOND?: string;
   /** Decimal: how many functions it invokes in a second, at most. Absent: the same. */
   readonly INVOCATIONS_PER_SECOND?: string;
+  /** Whether the monitor acts, or only shows what it would do. */
+  readonly MONITOR_MODE: MonitorMode;
   /** Decimal: after how many days an order expires. Nothing acts on an order in its last days. */
   readonly ORDER_RETENTION_DAYS: string;
 }

@@ -16,6 +16,7 @@ import type { Invoker } from './invoker.ts';
 import { MONITOR_METRICS, SIGNAL_DIMENSION } from './metric-names.ts';
 import { planLook, repairsFor, type LookFindings, type Repair, type Silence } from './plan-look.ts';
 import { recordConfirmations } from './record-confirmations.ts';
+import { rememberRequests } from './remember-requests.ts';
 import { lastSteps } from './suspicion.ts';
 
 export interface ExaminerOptions {
@@ -68,7 +69,7 @@ export class Examiner {
           this.#options.lookAgain(executionId, clock.now() + FOREIGN_PAUSE_MS);
           return 'not-ours';
         }
-        this.#rememberRequests(execution);
+        rememberRequests(execution, this.#options.attribution);
         // Also between a claim and its invocation: what has succeeded is not invoked again.
         const results = await findResults(store, execution);
         const settled = await this.#carryOut(this.#findings(execution, results, pending));
@@ -97,19 +98,6 @@ export class Examiner {
     const { definition } = this.#options;
     const { name, version } = facts.order.value.workflow;
     return name === definition.name && version === definition.version ? foldExecution(definition, facts) : undefined;
-  }
-
-  #rememberRequests(execution: Execution): void {
-    for (const step of execution.steps) {
-      for (const { attempt, requestId, invokedAt } of step.attempts) {
-        if (requestId === undefined || invokedAt === undefined) continue;
-        this.#options.attribution.learnFromInvocation(requestId, {
-          executionId: execution.executionId,
-          step: step.name,
-          attempt,
-        });
-      }
-    }
   }
 
   #findings(execution: Execution, results: readonly FoundResult[], reported: readonly StepFailure[]): LookFindings {

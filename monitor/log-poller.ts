@@ -8,13 +8,13 @@ import type { ReadEvent, ReadPage } from './log-page.ts';
 import { PollPosition } from './poll-position.ts';
 import { SeenEvents } from './seen-events.ts';
 import { isCanary, type Visibility } from './visibility.ts';
-import type { WatermarkStore } from './watermark.ts';
+import type { Watermark } from './watermark.ts';
 import { WindowScan } from './window-scan.ts';
 import type { WorkRecord } from './work-record.ts';
 
 export interface LogPollerOptions {
   readonly readPage: ReadPage;
-  readonly watermark: WatermarkStore;
+  readonly watermark: Watermark;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;

@@ -12,7 +12,7 @@ import { LogReader } from './log-reader.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Visibility } from './visibility.ts';
-import { WatermarkStore } from './watermark.ts';
+import type { Watermark } from './watermark.ts';
 import type { WorkFacts } from './work-record.ts';
 import { lagMs, WorkRecord } from './work-record.ts';
 
@@ -20,6 +20,9 @@ export interface LogWatchOptions {
   readonly client: CloudWatchLogsClient;
   readonly logGroup: string;
   readonly stateStorage: ObjectStore;
+  readonly watermark: Watermark;
+  /** It writes no canary and leaves no status: then quiet and blind look alike, and it is never held to be blind. */
+  readonly isSilent: boolean;
   /** Between two calls to the log group. */
   readonly paceMs: number;
   /** How long after its trigger lines of a step may have been written, milliseconds. */
@@ -67,7 +70,7 @@ export class LogWatch {
     });
     this.#poller = new LogPoller({
       readPage,
-      watermark: new WatermarkStore(stateStorage),
+      watermark: options.watermark,
       clock,
       logger,
       random,
@@ -96,7 +99,8 @@ export class LogWatch {
 
   /** How far it sees. */
   status(): Omit<MonitorStatus, 'writtenAt'> {
-    const { seesThroughAt, ingestionLagMs, blindSinceAt } = this.#visibility.report(this.#options.clock.now());
+    const { seesThroughAt, ingestionLagMs, ...report } = this.#visibility.report(this.#options.clock.now());
+    const blindSinceAt = this.#options.isSilent ? undefined : report.blindSinceAt;
     return {
       startedAt: this.#startedAt,
       seesThroughAt,
@@ -115,14 +119,17 @@ export class LogWatch {
 
   /** Resolves once `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#poller.run(signal), this.#canary.run(signal), this.#status.run(signal)]);
+    const writers = this.#options.isSilent ? [] : [this.#canary, this.#status];
+    await Promise.all([this.#poller, ...writers].map((each) => each.run(signal)));
   }
 
   #measure(metrics: Metrics): void {
-    const { clock } = this.#options;
+    const { clock, isSilent } = this.#options;
     const since = (at: number | undefined) => lagMs(at, this.#startedAt, clock.now());
     metrics.gauge(MONITOR_METRICS.watermarkLag, 'Milliseconds', () => since(this.#read.facts.doneAt));
-    metrics.gauge(MONITOR_METRICS.visibilityLag, 'Milliseconds', () => since(this.status().seesThroughAt));
+    metrics.gauge(MONITOR_METRICS.visibilityLag, 'Milliseconds', () =>
+      isSilent ? undefined : since(this.status().seesThroughAt),
+    );
     metrics.gauge(MONITOR_METRICS.ingestionLag, 'Milliseconds', () => this.status().ingestionLagMs);
   }
 }

@@ -67,7 +67,9 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({ ...RECEIVE_TIMEOUTS, useQueueUrlAsEndpoint: false });
   const failedEventsQueueUrl = environment.FAILED_EVENTS_QUEUE_URL;
 
+  const isActing = environment.MONITOR_MODE === 'act';
   const monitor = new Monitor({
+    mode: environment.MONITOR_MODE,
     definition: BOOKING,
     handlers: bookingHandlers({ appStore }),
     store,
@@ -94,7 +96,8 @@ async function main(): Promise<void> {
       () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
       () => checkBucket({ store: stateStorage, prefix: EXECUTIONS_PREFIX, variable: 'STATE_STORAGE_BUCKET' }),
       () => checkLogGroup({ client: logs, logGroup, now: clock.now() }),
-      () => checkFailedEvents({ client: sqs, queueUrl: failedEventsQueueUrl }),
+      // It receives as the monitor does, and who only shows must not.
+      ...(isActing ? [() => checkFailedEvents({ client: sqs, queueUrl: failedEventsQueueUrl })] : []),
     ],
     { clock, logger },
   );
@@ -121,13 +124,13 @@ async function main(): Promise<void> {
   });
   const running = Promise.all([
     monitor.run(shutdown.signal),
-    housekeeping.run(shutdown.signal),
+    ...(isActing ? [housekeeping.run(shutdown.signal)] : []),
     metrics.run(shutdown.signal),
   ]);
   shutdown.onClose('monitor', async () => {
     await running;
   });
-  logger.info('monitor started', { workflow: BOOKING.name, logGroup });
+  logger.info('monitor started', { workflow: BOOKING.name, logGroup, mode: environment.MONITOR_MODE });
 }
 
 try {

@@ -38,6 +38,8 @@ export const MONITOR_METRICS = {
   sweepFindings: 'SweepFindings',
   /** Executions set aside because their facts cannot be read. */
   executionsQuarantined: 'ExecutionsQuarantined',
+  /** What a monitor that only shows would have done; 0 where it acts. */
+  repairsWithheld: 'RepairsWithheld',
   /** Looks refused because too many waited; the sweep finds those executions again. */
   looksTurnedAway: 'LooksTurnedAway',
   /** Failures in the log that could be tied to no execution; the deadline finds those executions. */

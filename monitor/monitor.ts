@@ -14,24 +14,29 @@ import { BarredWrites } from './barred-writes.ts';
 import { DestinationReader } from './destination-reader.ts';
 import { Doorbell } from './doorbell.ts';
 import type { StepFunctions } from './environment.ts';
+import type { SilentAttempt } from './evidence-finder.ts';
 import { Examiner } from './examiner.ts';
 import { ExecutionQueue } from './execution-queue.ts';
 import { IncidentWatch } from './incident-watch.ts';
 import { Invoker } from './invoker.ts';
 import { LogWatch } from './log-watch.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
+import type { MonitorMode } from './monitor-mode.ts';
+import { Previewer } from './previewer.ts';
 import { complaints } from './readiness.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
 import { Sweep } from './sweep.ts';
-import { SweepProgressStore } from './sweep-progress.ts';
+import { BorrowedProgress, SweepProgressStore } from './sweep-progress.ts';
 import { lastSteps } from './suspicion.ts';
 import { urgencyByAge } from './urgency.ts';
 import { WorkPace, type WorkRates } from './work-pace.ts';
+import { BorrowedWatermark, WatermarkStore } from './watermark.ts';
 import { lagMs, WorkRecord } from './work-record.ts';
 
 export interface MonitorOptions {
+  readonly mode?: MonitorMode;
   readonly definition: WorkflowDefinition;
   readonly handlers: readonly RecoveryHandler[];
   readonly store: ExecutionStore;
@@ -76,7 +81,7 @@ const MAX_AFTER_ERROR_MS = 600_000;
  */
 export class Monitor {
   readonly #options: MonitorOptions;
-  readonly #examiner: Examiner;
+  readonly #examiner: Pick<Examiner, 'examine'>;
   readonly #queue: ExecutionQueue;
   readonly #schedule: Schedule;
   readonly #sweep: Sweep;
@@ -87,7 +92,8 @@ export class Monitor {
   readonly #incidents: IncidentWatch;
   readonly #startedAt: number;
   readonly #swept = new WorkRecord();
-  readonly #destination: DestinationReader;
+  /** Absent when it only shows: who receives a message hides it from those who act. */
+  readonly #destination: DestinationReader | undefined;
   readonly #received = new WorkRecord();
   /** How many looks in a row have failed, by execution. */
   readonly #failedLooks = new Map<string, number>();
@@ -95,7 +101,8 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     requireRunnable(options.definition, options.stepFunctions);
     this.#options = options;
-    const { definition, handlers, store, stepFunctions, clock, logger, metrics, random } = options;
+    const { definition, store, stepFunctions, clock, logger, metrics, random } = options;
+    const isActing = options.mode !== 'show';
     this.#startedAt = clock.now();
     const timing = timingOf(definition, stepFunctions, options.evidenceSlackMs);
     const functionOf = (step: string) => stepFunctions[step]?.functionName;
@@ -109,6 +116,8 @@ export class Monitor {
       client: options.logs,
       logGroup: options.logGroup,
       stateStorage: store.stateStorage,
+      watermark: isActing ? new WatermarkStore(store.stateStorage) : new BorrowedWatermark(store.stateStorage),
+      isSilent: !isActing,
       paceMs: options.logPaceMs,
       spanMs: (step) => deadlineAfterMs(step, timing),
       clock,
@@ -139,21 +148,21 @@ export class Monitor {
     const lookByAge = (executionId: string) =>
       this.#queue.add(executionId, undefined, urgencyByAge(executionId, clock.now(), this.#startedAt));
     this.#schedule = new Schedule({ clock, onDue: lookByAge });
-    this.#examiner = new Examiner({
+    const looking = {
       store,
       definition,
       timing,
-      recovery: new Recovery({ store, definition, handlers, clock, logger, metrics, random }),
-      invoker: new Invoker({ client: options.lambda, store, definition, functionOf, clock }),
       attribution,
       clock,
       logger,
       metrics,
       random,
-      lookAgain: (executionId, at) => this.#schedule.lookAt(executionId, at),
-      evidenceFor: (silent) => this.#watch.evidenceFor(silent),
-      invocationPauseMs: () => pace.invocationPauseMs(),
-    });
+      lookAgain: (executionId: string, at: number) => this.#schedule.lookAt(executionId, at),
+      evidenceFor: (silent: SilentAttempt) => this.#watch.evidenceFor(silent),
+    };
+    this.#examiner = isActing
+      ? new Examiner({ ...looking, ...this.#hands(functionOf), invocationPauseMs: () => pace.invocationPauseMs() })
+      : new Previewer(looking);
     this.#incidents = new IncidentWatch({ stateStorage: store.stateStorage, clock, logger, metrics });
     this.#barred = new BarredWrites({ store, definition, logger, metrics });
     this.#signals = new Signals({
@@ -165,26 +174,30 @@ export class Monitor {
       // A workflow that ends in several steps is counted at one of them.
       lastStep: lastSteps(definition)[0] ?? '',
       onFailure: (executionId, failure) => this.#queue.add(executionId, failure),
-      onBarred: (barred) => this.#barred.report(barred),
-    });
-    this.#destination = new DestinationReader({
-      client: options.sqs,
-      queueUrl: options.failedEventsQueueUrl,
-      reading: {
-        definition,
-        stepFunctions,
-        appStore: store.appStore.bucket,
-        stateStorage: store.stateStorage.bucket,
+      onBarred: (barred) => {
+        if (isActing) this.#barred.report(barred);
       },
-      onFailure: (executionId, failure) => this.#queue.look(executionId, failure),
-      clock,
-      logger,
-      metrics,
-      record: this.#received,
     });
+    this.#destination = !isActing
+      ? undefined
+      : new DestinationReader({
+          client: options.sqs,
+          queueUrl: options.failedEventsQueueUrl,
+          reading: {
+            definition,
+            stepFunctions,
+            appStore: store.appStore.bucket,
+            stateStorage: store.stateStorage.bucket,
+          },
+          onFailure: (executionId, failure) => this.#queue.look(executionId, failure),
+          clock,
+          logger,
+          metrics,
+          record: this.#received,
+        });
     this.#sweep = new Sweep({
       store,
-      progress: new SweepProgressStore(store.stateStorage),
+      progress: isActing ? new SweepProgressStore(store.stateStorage) : new BorrowedProgress(store.stateStorage),
       definition,
       timing,
       horizonMs: options.horizonMs,
@@ -216,7 +229,7 @@ export class Monitor {
         blindSinceAt: this.#watch.status().blindSinceAt,
         canaryError: this.#watch.canaryError,
         failedEventsQueue,
-        failedEvents: this.#received.facts,
+        failedEvents: this.#destination && this.#received.facts,
         sweep: this.#swept.facts,
       },
       clock.now(),
@@ -233,7 +246,7 @@ export class Monitor {
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([
       this.#watch.run(signal),
-      this.#destination.run(signal),
+      this.#destination?.run(signal),
       this.#sweep.run(signal),
       this.#incidents.run(signal),
       this.#doorbell.run(signal),
@@ -241,15 +254,24 @@ export class Monitor {
     ]);
     this.#queue.stop();
     await this.#queue.settled();
-    await this.#destination.settled();
+    await this.#destination?.settled();
     await this.#barred.settled();
+  }
+
+  /** What changes something: recovery, and a way to start functions. */
+  #hands(functionOf: (step: string) => string | undefined) {
+    const { store, definition, handlers, lambda, clock, logger, metrics, random } = this.#options;
+    return {
+      recovery: new Recovery({ store, definition, handlers, clock, logger, metrics, random }),
+      invoker: new Invoker({ client: lambda, store, definition, functionOf, clock }),
+    };
   }
 
   #measure(): void {
     const { clock, metrics } = this.#options;
     const lagOf = ({ facts }: WorkRecord) => lagMs(facts.doneAt, this.#startedAt, clock.now());
     metrics.gauge(MONITOR_METRICS.sweepLag, 'Milliseconds', () => lagOf(this.#swept));
-    metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => lagOf(this.#received));
+    metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => this.#destination && lagOf(this.#received));
     metrics.gauge(MONITOR_METRICS.looksFailing, 'Count', () => this.#failedLooks.size);
   }
 }

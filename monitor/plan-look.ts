@@ -1,7 +1,8 @@
-import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { stepNamed, type WorkflowDefinition } from '../workflow/definition.ts';
 import { judgeFailure, nextActions, type Action, type Timing } from '../workflow/decisions.ts';
 import type { Execution } from '../workflow/execution.ts';
 import type { Failure } from '../workflow/failure.ts';
+import { isHeldFor } from '../workflow/policies.ts';
 import type { StepFailure } from './execution-queue.ts';
 import type { FoundResult } from './find-results.ts';
 
@@ -21,6 +22,8 @@ export type Repair =
   | {
       readonly kind: 'fail-step';
       readonly step: string;
+      /** The step's policy: a person is to look before anything is undone. */
+      readonly isHeld: boolean;
       readonly failure: Failure;
       readonly evidenceAt: number | undefined;
     }
@@ -85,7 +88,9 @@ export function repairsFor(
         },
       ];
     case 'fail':
-      return [{ kind: 'fail-step', step, failure, evidenceAt }];
+      return [
+        { kind: 'fail-step', step, isHeld: isHeldFor(failure.kind, stepNamed(definition, step)), failure, evidenceAt },
+      ];
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { integer, json, optional, oneOf, readEnvironment, string, type Environment } from '../platform/environment.ts';
 import { LOG_LEVELS } from '../platform/logger.ts';
 import type { MonitorEnvironment, StepFunctions } from './environment.ts';
+import { MONITOR_MODES } from './monitor-mode.ts';
 import { USUAL_RATES } from './work-pace.ts';
 
 const stepFunctionsSchema = z.record(
@@ -30,6 +31,8 @@ const schema = {
   LOOKS_PER_SECOND: optional(integer({ min: 1, max: 10_000 }), USUAL_RATES.looksPerSecond),
   INVOCATIONS_PER_SECOND: optional(integer({ min: 1, max: 10_000 }), USUAL_RATES.invocationsPerSecond),
   ORDER_RETENTION_DAYS: integer({ min: 2, max: 3650 }),
+  /** Whoever says nothing wants it to act. */
+  MONITOR_MODE: optional(oneOf(MONITOR_MODES), 'act'),
   /** Where /healthz and /readyz are served; without a port, nowhere. 0 lets the system choose. */
   PORT: optional<number | undefined>(integer({ min: 0, max: 65_535 }), undefined),
   /** Only this machine can ask, unless the host says otherwise. */

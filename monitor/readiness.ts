@@ -6,7 +6,8 @@ export interface ReadinessFacts {
   readonly log: WorkFacts;
   readonly sweep: WorkFacts;
   readonly failedEventsQueue: string;
-  readonly failedEvents: WorkFacts;
+  /** Absent: it is not to be read. */
+  readonly failedEvents?: WorkFacts | undefined;
   /** Since when what functions write has not become visible; absent while it does. */
   readonly blindSinceAt?: number | undefined;
   /** Why no line could be written that should become visible. */
@@ -29,10 +30,11 @@ export function complaints(facts: ReadinessFacts, now: number): readonly string[
     // Who cannot read sees nothing, and has said why.
     complaintOf(`The log group ${logGroup} has not been read`, log, LOG_STALE_MS, { startedAt, now }) ??
       complaintOfBlindness(facts, now),
-    complaintOf(`The queue ${failedEventsQueue} has not been read`, failedEvents, FAILED_EVENTS_STALE_MS, {
-      startedAt,
-      now,
-    }),
+    failedEvents &&
+      complaintOf(`The queue ${failedEventsQueue} has not been read`, failedEvents, FAILED_EVENTS_STALE_MS, {
+        startedAt,
+        now,
+      }),
     complaintOf('The sweep has not compared orders with results', sweep, SWEEP_STALE_MS, { startedAt, now }),
   ].filter((complaint) => complaint !== undefined);
 }

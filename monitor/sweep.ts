@@ -11,12 +11,12 @@ import { stepRecordSchema } from '../workflow/records.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { mergeJoin, type JoinedExecution } from './merge-join.ts';
 import { lastSteps, suspect, youthMs } from './suspicion.ts';
-import { MAX_OPEN, type SweepProgress, type SweepProgressStore } from './sweep-progress.ts';
+import { MAX_OPEN, type ProgressStore, type SweepProgress } from './sweep-progress.ts';
 import type { WorkRecord } from './work-record.ts';
 
 export interface SweepOptions {
   readonly store: ExecutionStore;
-  readonly progress: SweepProgressStore;
+  readonly progress: ProgressStore;
   readonly definition: WorkflowDefinition;
   readonly timing: Timing;
   /** Older orders are never acted on: their facts may have expired. */

@@ -6,11 +6,34 @@ import { getReadable } from './get-readable.ts';
 
 const watermarkSchema = z.object({ logsReadThrough: z.number() });
 
+/** How far the log group has been read. */
+export interface Watermark {
+  read(): Promise<number | undefined>;
+  advance(logsReadThrough: number): Promise<void>;
+}
+
+/** Begins where somebody else is, and leaves it to them to say how far that is. */
+export class BorrowedWatermark implements Watermark {
+  readonly #kept: WatermarkStore;
+
+  constructor(stateStorage: ObjectStore) {
+    this.#kept = new WatermarkStore(stateStorage);
+  }
+
+  read(): Promise<number | undefined> {
+    return this.#kept.read();
+  }
+
+  async advance(): Promise<void> {
+    // The poller itself knows how far it is; after a restart it begins where the other one is then.
+  }
+}
+
 /**
  * How far the log group has been read, kept so that a restarted monitor reads on instead of from the start. It only
  * ever rises, whoever writes it; losing it loses time, not failures.
  */
-export class WatermarkStore {
+export class WatermarkStore implements Watermark {
   readonly #stateStorage: ObjectStore;
   #written = 0;
 

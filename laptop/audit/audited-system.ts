@@ -6,8 +6,9 @@ import { readAwsNote } from '../aws-note.ts';
 import { CannotBeginError } from '../cannot-begin-error.ts';
 import { describeStack } from '../describe-stack.ts';
 import { machineEnvironment, type HostEnvironment } from '../host-environment.ts';
+import { AlreadyRunningError } from '../process/process-book.ts';
 import { controlNodeEnvironmentIn, readControlNodeEnvironment } from '../stack-outputs.ts';
-import { isRunning, startAwsOf } from '../system.ts';
+import { isAwsRunning, startAwsOf } from '../system.ts';
 
 /** What an audit must be told to find its system. */
 export interface AuditedSystem {
@@ -17,6 +18,7 @@ export interface AuditedSystem {
 }
 
 const NOTHING_TO_CLOSE = async () => undefined;
+const STARTING = 'The system is starting: try again when it says that it is up.';
 
 /** A stack that is deployed, with what whoever runs this may do there. @throws CannotBeginError */
 export async function deployedSystem(stackName: string, host: HostEnvironment): Promise<AuditedSystem> {
@@ -49,13 +51,12 @@ export async function laptopSystem(
     throw new CannotBeginError(
       'There is no system on this machine: `npm start` makes one, and --stack NAME takes one that is deployed.',
     );
-  if (!isRunning(stateFolder)) {
+  if (!isAwsRunning(stateFolder)) {
     tell('The system is stopped: starting its AWS on loopback for the audit, without coordinator and monitor');
-    const { access, controlNodeEnvironment, stop: close } = await startAwsOf({ stateFolder, hostEnvironment: host });
-    return { environment: { ...ofLaptop(access, host), ...controlNodeEnvironment }, close };
+    return stoppedSystem(stateFolder, host);
   }
   const note = readAwsNote(stateFolder);
-  if (note === undefined) throw new CannotBeginError('The system is starting: try again when it says that it is up.');
+  if (note === undefined) throw new CannotBeginError(STARTING);
   const clients = createAwsClients(note.access);
   try {
     const controlNodeEnvironment = await readControlNodeEnvironment(clients.cloudFormation, note.stackName);
@@ -67,6 +68,16 @@ export async function laptopSystem(
     });
   } finally {
     clients.close();
+  }
+}
+
+async function stoppedSystem(stateFolder: string, host: HostEnvironment): Promise<AuditedSystem> {
+  try {
+    const { access, controlNodeEnvironment, stop: close } = await startAwsOf({ stateFolder, hostEnvironment: host });
+    return { environment: { ...ofLaptop(access, host), ...controlNodeEnvironment }, close };
+  } catch (error) {
+    if (error instanceof AlreadyRunningError) throw new CannotBeginError(STARTING, { cause: error });
+    throw error;
   }
 }
 

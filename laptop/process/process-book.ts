@@ -52,10 +52,9 @@ export class ProcessBook {
     return book;
   }
 
-  /** Who runs the system that the book is of; `undefined` when nobody does. */
-  static ownerOf(file: string): BookedProcess | undefined {
-    const owner = readBook(file)?.owner;
-    return owner !== undefined && isStill(owner) ? owner : undefined;
+  /** Whether a process of the system that the book is of runs, whoever has started it. */
+  static isRunning(file: string, name: string): boolean {
+    return readBook(file)?.processes.some((process) => process.name === name && isStill(process)) ?? false;
   }
 
   add(entry: BookedProcess): void {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { bundlePage } from './bundle-page.ts';
 
 /** What `control-node/` gives to the archive. `user-data.sh` is not in it: it is what fetches the archive. */
-const HOST_FILES = ['systemd', 'amazon-cloudwatch-agent.json', 'logrotate.conf', 'replace-node.sh'];
+const HOST_FILES = ['systemd', 'amazon-cloudwatch-agent.json', 'logrotate.conf', 'audit.sh', 'replace-node.sh'];
 
 /**
- * Fills a folder with what is unpacked at `/opt/stateful-serverless`: `coordinator.mjs`, `monitor.mjs`, the page and the
- * host's files. The same sources make the same bytes in any checkout: paths in the bundles are relative to the project.
+ * Fills a folder with what is unpacked at `/opt/stateful-serverless`: `coordinator.mjs`, `monitor.mjs`, `audit.mjs`, the
+ * page and the host's files. The same sources make the same bytes in any checkout: paths in the bundles are relative to
+ * the project.
  * @throws Error when a source does not compile.
  */
 export function bundleNode(projectFolder: string, outputFolder: string): void {
@@ -18,6 +19,7 @@ export function bundleNode(projectFolder: string, outputFolder: string): void {
       entryPoints: [
         { in: 'coordinator/main.ts', out: 'coordinator' },
         { in: 'monitor/main.ts', out: 'monitor' },
+        { in: 'monitor/audit/main.ts', out: 'audit' },
       ],
       outdir: outputFolder,
       outExtension: { '.js': '.mjs' },

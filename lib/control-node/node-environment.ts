@@ -35,6 +35,7 @@ export function nodeEnvironment(stack: Stack, sources: NodeEnvironmentSources): 
     FAILED_EVENTS_QUEUE_URL: sources.failedEvents.queue.queueUrl,
     STEP_FUNCTIONS: stack.toJsonString(stepFunctions),
     EVIDENCE_SLACK_MS: String(sources.stage.evidenceSlackMs),
+    MONITOR_MODE: sources.stage.monitorMode,
     ORDER_RETENTION_DAYS: String(ORDER_RETENTION.toDays()),
     ...(looksPerSecond !== undefined && { LOOKS_PER_SECOND: String(looksPerSecond) }),
     ...(invocationsPerSecond !== undefined && { INVOCATIONS_PER_SECOND: String(invocationsPerSecond) }),

@@ -2,10 +2,12 @@ import type { Fact, Facts } from '../../workflow/facts.ts';
 import {
   attemptClaimKey,
   attemptInvokedKey,
+  barredKey,
   confirmationKey,
   orderKey,
   recoveryAttemptKey,
   recoveryKey,
+  recoveryRequestKey,
   redriveKey,
   stepRecordKey,
 } from '../../workflow/keys.ts';
@@ -20,6 +22,7 @@ export function evidenceOf({
   order,
   steps,
   recoveryAttempts,
+  recoveryRequests,
   recovery,
   redrive,
 }: Facts): readonly Evidence[] {
@@ -33,7 +36,7 @@ export function evidenceOf({
     order,
     `order of ${workflow.name} ${workflow.version}${redriveOf === undefined ? '' : `, a redrive of ${redriveOf}`}`,
   );
-  for (const [step, { record, attempts, confirmations }] of steps) {
+  for (const [step, { record, attempts, confirmations, barred }] of steps) {
     if (record !== undefined) note(stepRecordKey(executionId, step), record, describeRecord(record.value));
     for (const [attempt, { claim, invoked }] of attempts) {
       if (claim !== undefined)
@@ -49,6 +52,14 @@ export function evidenceOf({
           `attempt ${attempt} of ${step} invoked, request ${invoked.value.requestId}`,
         );
     }
+    for (const [attempt, late] of barred) {
+      const { by, write, requestId } = late.value;
+      note(
+        barredKey(executionId, step, attempt),
+        late,
+        `late ${write} of attempt ${attempt} of ${step} refused by the ${by}, request ${requestId}`,
+      );
+    }
     for (const confirmed of [...confirmations.values()].flat()) {
       const { attempt, signal } = confirmed.value;
       note(
@@ -57,6 +68,9 @@ export function evidenceOf({
         `failure of attempt ${attempt} of ${step} confirmed: ${failureWithEvidence(confirmed.value)}`,
       );
     }
+  }
+  for (const request of recoveryRequests) {
+    note(recoveryRequestKey(executionId, request.value.request), request, 'a person asked for its recovery');
   }
   for (const failed of recoveryAttempts) {
     const { attempt, handler, error, message } = failed.value;

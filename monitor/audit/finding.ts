@@ -5,6 +5,7 @@ import type { Repair } from '../plan-look.ts';
 export const CONDITIONS = {
   'in-time': 'running, and in time',
   overdue: 'should have gone on, and has not',
+  held: 'failed, and held for a person',
   'not-recovered': 'failed, and not yet recovered',
   'recovery-failed': 'failed, and its recovery failed again and again',
   unreadable: 'has an object that cannot be read',

@@ -89,8 +89,7 @@ export class Inspector {
       facts: evidenceOf(facts),
       repairs: await Promise.all(plan.repairs.map((repair) => this.#planned(execution, repair))),
       ...(plan.lookAgainAt !== undefined && { lookAgainAt: plan.lookAgainAt }),
-      ...(plan.repairs.length === 0 &&
-        plan.lookAgainAt === undefined && { note: 'The monitor has given it up: nothing but a person moves it on.' }),
+      ...noteOn(execution, plan),
     };
     return { kind: 'half-done', finding };
   }
@@ -188,7 +187,15 @@ function bare(executionId: string, condition: Condition, facts: readonly Evidenc
   return { executionId, condition, missed: [], facts, repairs: [] };
 }
 
+function noteOn({ executionId, status }: Execution, { repairs, lookAgainAt }: Plan): Pick<Finding, 'note'> {
+  const request = `POST /orders/${executionId}/recovery`;
+  if (status === 'HELD') return { note: `Its step's policy holds it. ${request} has it recovered.` };
+  if (repairs.length > 0 || lookAgainAt !== undefined) return {};
+  return { note: `The monitor has given it up. ${request} has its recovery tried once more.` };
+}
+
 function conditionOf({ status, failure }: Execution, plan: Plan): Condition {
+  if (status === 'HELD') return 'held';
   if (status === 'RECOVERY_FAILED') return 'recovery-failed';
   if (failure !== undefined) return 'not-recovered';
   return plan.repairs.length > 0 ? 'overdue' : 'in-time';

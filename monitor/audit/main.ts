@@ -1,5 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { Ledger } from '../../booking/ledger.ts';
+import { slotContradictions } from '../../booking/slot-contradictions.ts';
+import { StockStore } from '../../booking/stock-store.ts';
 import { BOOKING } from '../../booking/workflow.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ConfigurationError } from '../../platform/configuration-error.ts';
@@ -13,6 +16,7 @@ import { StorageError } from '../../storage/errors.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';
 import { ObjectStore } from '../../storage/object-store.ts';
 import type { Timing } from '../../workflow/decisions.ts';
+import type { Execution } from '../../workflow/execution.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../../workflow/keys.ts';
 import { Attribution } from '../attribution.ts';
 import { Examiner } from '../examiner.ts';
@@ -117,7 +121,18 @@ async function run(options: AuditOptions, logger: Logger, signal: AbortSignal): 
   const timing: Timing = { steps: stepFunctions, evidenceSlackMs: environment.EVIDENCE_SLACK_MS };
   const handlers = bookingHandlers({ appStore });
   const functionOf = (step: string) => stepFunctions[step]?.functionName;
-  const inspector = new Inspector({ store, definition, timing, handlers, clock });
+  const stock = new StockStore({ objects: appStore });
+  const payments = new Ledger({ objects: appStore });
+  const contradictions = (execution: Execution) =>
+    slotContradictions({ stock, payments, now: () => clock.now() }, execution);
+  const inspector = new Inspector({
+    store,
+    definition,
+    timing,
+    handlers,
+    clock,
+    ...(options.slots && { contradictions }),
+  });
   const examiner = new Examiner({
     store,
     definition,

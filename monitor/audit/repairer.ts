@@ -57,7 +57,8 @@ export class Repairer {
       }
       current = after.finding;
       const { lookAgainAt } = current;
-      if (current.repairs.length === 0 && lookAgainAt === undefined) return left(current, known, 'it needs a person');
+      if (current.repairs.length === 0 && (lookAgainAt === undefined || current.condition === 'held'))
+        return left(current, known, 'it needs a person');
       // Only functions that run may end it before the monitor's next look.
       if (current.repairs.length === 0 && current.condition !== 'in-time' && (lookAgainAt ?? 0) > giveUpAt)
         return left(current, known, `it is tried again at ${new Date(lookAgainAt ?? 0).toISOString()}`);

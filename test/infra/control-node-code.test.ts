@@ -43,13 +43,15 @@ function filesOf(root: string): Readonly<Record<string, string>> {
 }
 
 describe('the archive of the control node', () => {
-  it('holds coordinator, monitor, the page and the files of the host, and nothing else', () => {
+  it('holds coordinator, monitor, audit, the page and the files of the host, and nothing else', () => {
     expect(
       Object.keys(filesOf(bundle))
         .map((path) => path.replace(/-[A-Z0-9]{8}(?=\.)/, '-HASH'))
         .sort(),
     ).toEqual([
       'amazon-cloudwatch-agent.json',
+      'audit.mjs',
+      'audit.sh',
       'coordinator.mjs',
       'logrotate.conf',
       'monitor.mjs',
@@ -66,7 +68,7 @@ describe('the archive of the control node', () => {
     ]);
   });
 
-  it.each(['coordinator', 'monitor'])('starts %s without anything installed beside it', (name) => {
+  it.each(['coordinator', 'monitor', 'audit'])('starts %s without anything installed beside it', (name) => {
     const { status, stderr } = spawnSync(process.execPath, [join(bundle, `${name}.mjs`)], {
       cwd: folder,
       env: {},

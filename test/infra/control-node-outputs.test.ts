@@ -32,6 +32,7 @@ describe('the output ControlNodeEnvironment', () => {
       FAILED_EVENTS_QUEUE_URL: '<FailedEventsQueue>',
       STEP_FUNCTIONS: expect.any(String) as string,
       EVIDENCE_SLACK_MS: '120000',
+      MONITOR_MODE: 'act',
       ORDER_RETENTION_DAYS: '30',
     });
     expect(JSON.parse(environment['STEP_FUNCTIONS'] ?? '')).toEqual({

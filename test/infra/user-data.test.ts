@@ -52,7 +52,12 @@ describe('the user data', () => {
     for (const name of inputs['ENVIRONMENT_NAMES']?.split(' ') ?? []) {
       const rest = inputs['ENVIRONMENT_NAMES']!.split(' ').filter((other) => other !== name);
       const environment = Object.fromEntries(rest.map((other) => [other, inputs[other]]));
-      const readers = [() => readEnvironment(SETTINGS, environment), () => readMonitorEnvironment(environment)];
+      // Who reads it misses it, or at least does not take anything for it.
+      const wrong = [environment, { ...environment, [name]: 'neither this' }];
+      const readers = wrong.flatMap((each) => [
+        () => readEnvironment(SETTINGS, each),
+        () => readMonitorEnvironment(each),
+      ]);
       expect(readers.some((read) => complains(read, name))).toBe(true);
     }
   });

@@ -15,8 +15,15 @@ export const BASE_ENVIRONMENT = {
 };
 
 /** Runs an entry point with this environment and no other. */
-export function startProcess(entryPoint: string, env: Readonly<Record<string, string>>): StartedProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', entryPoint], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startProcess(
+  entryPoint: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): StartedProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', entryPoint, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output.err += chunk.toString()));

@@ -84,7 +84,7 @@ describe('the plan of a look', () => {
 
   it('fails the step once its attempts are spent', () => {
     expect(planFor(spent)).toEqual({
-      repairs: [{ kind: 'fail-step', step: 'confirm-order', failure: silence(3), evidenceAt: S3_TIME }],
+      repairs: [{ kind: 'fail-step', step: 'confirm-order', isHeld: false, failure: silence(3), evidenceAt: S3_TIME }],
     });
   });
 
@@ -103,7 +103,7 @@ describe('the plan of a look', () => {
   it('judges what was reported, whatever the time', () => {
     const failure = aFailure({ kind: 'TYPE_ERROR', error: 'TypeError' });
     expect(planFor([], { reported: [{ step: 'confirm-order', failure, evidenceAt: 1 }], now: S3_TIME })).toEqual({
-      repairs: [{ kind: 'fail-step', step: 'confirm-order', failure, evidenceAt: 1 }],
+      repairs: [{ kind: 'fail-step', step: 'confirm-order', isHeld: false, failure, evidenceAt: 1 }],
     });
   });
 
