@@ -50,8 +50,8 @@ export class TextReport implements Report {
     const outcome = !this.#isApplied
       ? 'Nothing was changed. --apply makes these repairs.'
       : left === 0
-        ? 'All of them have been repaired.'
-        : `${halfDone - left} have been repaired, ${left} are left.`;
+        ? 'All of them ended.'
+        : `${halfDone - left} of them ended, ${left} are left.`;
     this.#print([`Half done: ${halfDone} of ${seen} executions`, ...counted, outcome]);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeJoin } from '../../../monitor/merge-join.ts';
+import { joinListings, mergeJoin } from '../../../monitor/merge-join.ts';
 import { suspect } from '../../../monitor/suspicion.ts';
 import type { ListedObject } from '../../../storage/object-store.ts';
 import { orderKey, recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
@@ -32,6 +32,30 @@ describe('joining orders with their facts', () => {
         const joined = await join([...ordered.map(orderKey), 'orders/readme.txt'], facts);
         const expected = ordered.map((id) => [id, Number(confirmed.includes(id)) + Number(paid.includes(id))]);
         expect(joined).toEqual(Object.fromEntries(expected));
+      }),
+    );
+  });
+});
+
+describe('joining orders with facts that may have none', () => {
+  it('gives every execution once, in order, and says whose order is missing', async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => anExecutionId({ n }));
+    const subset = fc.subarray(ids);
+    await fc.assert(
+      fc.asyncProperty(subset, subset, subset, async (ordered, confirmed, paid) => {
+        const facts = [
+          ...confirmed.map((id) => stepRecordKey(id, 'confirm-order')),
+          ...paid.map((id) => stepRecordKey(id, 'payment')),
+        ];
+        const found: [id: string, isOrdered: boolean, facts: number][] = [];
+        for await (const { executionId, orderedAt, facts: own } of joinListings(
+          listing(ordered.map(orderKey)),
+          listing(facts),
+        ))
+          found.push([executionId, orderedAt !== undefined, own.length]);
+        const factsOf = (id: string) => Number(confirmed.includes(id)) + Number(paid.includes(id));
+        const expected = ids.filter((id) => ordered.includes(id) || factsOf(id) > 0);
+        expect(found).toEqual(expected.map((id) => [id, ordered.includes(id), factsOf(id)]));
       }),
     );
   });
