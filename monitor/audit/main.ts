@@ -15,7 +15,7 @@ import { checkBucket } from '../../storage/check-bucket.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';
 import { ObjectStore } from '../../storage/object-store.ts';
-import type { Timing } from '../../workflow/decisions.ts';
+import { timingOf } from '../../workflow/decisions.ts';
 import type { Execution } from '../../workflow/execution.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../../workflow/keys.ts';
 import { Attribution } from '../attribution.ts';
@@ -24,6 +24,7 @@ import { horizonMs } from '../horizon.ts';
 import { Invoker } from '../invoker.ts';
 import { readMonitorEnvironment } from '../read-environment.ts';
 import { requireRunnable } from '../require-runnable.ts';
+import { WorkPace } from '../work-pace.ts';
 import { audit } from './audit.ts';
 import { Inspector } from './inspector.ts';
 import { JsonReport } from './json-report.ts';
@@ -118,7 +119,11 @@ async function run(options: AuditOptions, logger: Logger, signal: AbortSignal): 
     { clock, logger },
   );
   const store = new ExecutionStore({ appStore, stateStorage });
-  const timing: Timing = { steps: stepFunctions, evidenceSlackMs: environment.EVIDENCE_SLACK_MS };
+  const timing = timingOf(definition, stepFunctions, environment.EVIDENCE_SLACK_MS);
+  const pace = new WorkPace(clock, {
+    looksPerSecond: environment.LOOKS_PER_SECOND,
+    invocationsPerSecond: environment.INVOCATIONS_PER_SECOND,
+  });
   const handlers = bookingHandlers({ appStore });
   const functionOf = (step: string) => stepFunctions[step]?.functionName;
   const stock = new StockStore({ objects: appStore });
@@ -146,6 +151,7 @@ async function run(options: AuditOptions, logger: Logger, signal: AbortSignal): 
     random,
     // The inspector says when, from what it reads back.
     lookAgain: () => undefined,
+    invocationPauseMs: () => pace.invocationPauseMs(),
   });
   const write = (text: string) => void process.stdout.write(text);
   const report = options.json ? new JsonReport(write) : new TextReport(write, () => clock.now());

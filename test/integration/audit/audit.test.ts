@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const { child } of started) child.kill('SIGKILL');
   await Promise.all(started.map(({ exited }) => exited));
-  target.close();
+  await target.close();
   clients.close();
   await system.stop();
   await rm(stateFolder, { recursive: true, force: true });
