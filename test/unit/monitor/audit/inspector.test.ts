@@ -6,6 +6,7 @@ import {
   quarantineKey,
   recoveryAttemptKey,
   recoveryKey,
+  recoveryRequestKey,
   stepRecordKey,
 } from '../../../../workflow/keys.ts';
 import { APP_STORE_BUCKET } from '../../../support/memory-s3.ts';
@@ -86,6 +87,17 @@ describe('inspecting an execution', () => {
       [[PAYMENT, FAILED], ...[1, 2, 3, 4, 5].map(failedTry)],
       60_000,
       'recovery-failed',
+      ['recover'],
+    ],
+    ['a failed step that is held for a person', [[PAYMENT, { ...FAILED, isHeld: true }]], 0, 'held', []],
+    [
+      'one that is held and asked for',
+      [
+        [PAYMENT, { ...FAILED, isHeld: true }],
+        [recoveryRequestKey(EXECUTION, 1), { executionId: EXECUTION, request: 1, requestedAt: 0 }],
+      ],
+      0,
+      'not-recovered',
       ['recover'],
     ],
     ['a record that cannot be read', [[PAYMENT, 'no JSON']], 0, 'unreadable', ['quarantine']],
