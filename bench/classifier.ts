@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { observe } from '../monitor/classifier.ts';
+import type { Benchmark } from './benchmark.ts';
 import { logLines, type LogFormat } from './log-lines.ts';
 
 /**
- * Lines per second of the monitor's classifier beside bare JSON.parse: `node --import tsx bench/classifier.ts [--json]`.
+ * Lines per second of the monitor's classifier beside bare JSON.parse: `npm run bench -- --only classifier`.
  * The yardstick parses what the same invocations log in JSON format, because text cannot be parsed. Both run in turn, in one
  * process, so that whatever else the machine does slows both; the median of the rounds counts.
  */
@@ -58,15 +58,15 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
-const results = (['TEXT', 'JSON'] as const).map(measure);
-process.stdout.write(
-  values.json === true
-    ? `${JSON.stringify({ benchmark: 'classifier', results })}\n`
-    : results
-        .map(
-          ({ format, lines, classifiedPerSecond, parsedPerSecond, ratio }) =>
-            `${format}: ${lines} lines; classified ${classifiedPerSecond}/s, JSON.parse ${parsedPerSecond}/s, ratio ${ratio.toFixed(2)}\n`,
-        )
-        .join(''),
-);
+export const classifierBenchmark: Benchmark = {
+  name: 'classifier',
+  what: 'lines per second of the monitor, beside bare JSON.parse',
+  run: async () => {
+    const results = (['TEXT', 'JSON'] as const).map(measure);
+    return { results, text: results.map(describe).join('') };
+  },
+};
+
+function describe({ format, lines, classifiedPerSecond, parsedPerSecond, ratio }: Result): string {
+  return `${format}: ${lines} lines; classified ${classifiedPerSecond}/s, JSON.parse ${parsedPerSecond}/s, ratio ${ratio.toFixed(2)}\n`;
+}

@@ -3,12 +3,15 @@ import { resolve } from 'node:path';
 /** The environment of whoever starts the system, read once at the entry point. */
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** A file that the local AWS writes every decision about access to; `local/main.ts` says more. */
-const ACCESS_RECORD = 'LOCAL_AWS_ACCESS_RECORD';
+/** Files that the local AWS writes every decision about access and every call to; `local/main.ts` says more. */
+const RECORDS = ['LOCAL_AWS_ACCESS_RECORD', 'LOCAL_AWS_REQUEST_RECORD'];
 
 export function localAwsEnvironment(host: HostEnvironment): Record<string, string> {
-  const file = host[ACCESS_RECORD];
-  return { ...machineEnvironment(host), ...(file !== undefined && { [ACCESS_RECORD]: resolve(file) }) };
+  const files = RECORDS.flatMap((name) => {
+    const file = host[name];
+    return file === undefined ? [] : [[name, resolve(file)] as const];
+  });
+  return { ...machineEnvironment(host), ...Object.fromEntries(files) };
 }
 
 /** What a Node process needs of the machine and nothing else: no AWS profile or proxy of the developer leaks in. */

@@ -2,7 +2,18 @@
  * Receives that wait are answered first, or the front would wait for them. Then functions go, so that no call comes any
  * more; S3 and SQS go after the front, which has writes under way.
  */
-const CLOSING_ORDER = ['imds', 'long polls', 'lambda', 'front', 's3', 'sqs', 'logs', 'record', 'lock'] as const;
+const CLOSING_ORDER = [
+  'imds',
+  'long polls',
+  'lambda',
+  'front',
+  's3',
+  'sqs',
+  'logs',
+  'record',
+  'requests',
+  'lock',
+] as const;
 
 type Part = (typeof CLOSING_ORDER)[number];
 

@@ -8,12 +8,13 @@ import { planStack } from './cloudformation/plan-stack.ts';
 import { provisionCompute, provisionStorage } from './cloudformation/provision.ts';
 import { Closers } from './closers.ts';
 import { GOOD_WEATHER, seededRandom, type Conditions } from './conditions.ts';
-import { startHttpFront, type HttpFront } from './http/front.ts';
+import { startHttpFront } from './http/front.ts';
 import { openAccessRecord } from './iam/access-record.ts';
 import { authorize, type AccessQuestion, type Verdict } from './iam/authorize.ts';
 import { createIdentities, ROOT_CREDENTIALS } from './iam/identities.ts';
 import { startInstanceMetadata } from './imds/instance-metadata.ts';
 import { lockFolder } from './journal/folder-lock.ts';
+import { openJsonLines } from './json-lines.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogs } from './logs/logs.ts';
 import { createOnFailureDestination } from './on-failure-destination.ts';
@@ -39,6 +40,8 @@ export interface LocalAwsOptions {
   readonly fsync?: boolean;
   /** A file that every decision about access is written to, a line of JSON each (see `iam/access-record.ts`). */
   readonly accessRecordFile?: string;
+  /** A file that every answered call is written to, a line of JSON each (see `http/request-record.ts`). */
+  readonly requestRecordFile?: string;
   /** Called with what a person may want to know, for instance a function that may not write its log. */
   readonly onWarning?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -52,7 +55,6 @@ export interface LocalAws {
   readonly credentials: Credentials;
   /** The endpoint of the instance metadata service, which has the credentials of the instance's role. */
   readonly instanceMetadataUrl: string | undefined;
-  readonly requests: HttpFront['requests'];
   /** Ends every function, answers the calls under way, closes the files. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   closers.add('lock', unlock);
   try {
     const allows = deciding(options.accessRecordFile, closers);
+    const requests = options.requestRecordFile === undefined ? undefined : openJsonLines(options.requestRecordFile);
+    if (requests !== undefined) closers.add('requests', () => requests.close());
     const identities = createIdentities();
     const logs = createLogs({ stateFolder: join(stateFolder, 'logs'), conditions, authorize: allows });
     const repeating = seededRandom(conditions.seed, 'queue duplicates');
@@ -130,6 +134,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       services: [s3.service, lambda.service, logs.service, sqs.service, cloudFormation].map(gate.behind),
       identities,
       port: options.port ?? 0,
+      ...(requests && { onRequest: (request) => requests.add(request) }),
     });
     closers.add('front', () => front.close());
     closers.add('lambda', () => lambda.close());
@@ -155,7 +160,6 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       stackName: plan.stackName,
       credentials: ROOT_CREDENTIALS,
       instanceMetadataUrl: imds?.url,
-      requests: front.requests,
       stop: () => closers.run(),
     };
   } catch (error) {

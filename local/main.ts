@@ -8,14 +8,15 @@ import { readConditions } from './read-conditions.ts';
  * `"instanceMetadataUrl"` when the stack launches an instance.
  * SIGTERM and SIGINT stop it and every function; the second one at once.
  */
-const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--metadata-port N] [--conditions JSON] [--access-record FILE]
+const USAGE = `node --import tsx local/main.ts --assembly FOLDER --state FOLDER [--stack NAME] [--port N] [--metadata-port N] [--conditions JSON] [--access-record FILE] [--request-record FILE]
   --assembly       output of cdk synth            (or LOCAL_AWS_ASSEMBLY)
   --state          where everything is kept       (or LOCAL_AWS_STATE)
   --stack          which stack of several         (or LOCAL_AWS_STACK)
   --port           0: any free port               (or LOCAL_AWS_PORT)
   --metadata-port  of the instance metadata; as above (or LOCAL_AWS_METADATA_PORT)
   --conditions     delays, loss, duplication      (or LOCAL_AWS_CONDITIONS)
-  --access-record  file for a line per decision about access: who asked for what (or LOCAL_AWS_ACCESS_RECORD)`;
+  --access-record  file for a line per decision about access: who asked for what (or LOCAL_AWS_ACCESS_RECORD)
+  --request-record file for a line per answered call: who called what      (or LOCAL_AWS_REQUEST_RECORD)`;
 
 interface Settings {
   readonly assemblyFolder: string;
@@ -25,6 +26,7 @@ interface Settings {
   readonly instanceMetadataPort: number;
   readonly conditions: ReturnType<typeof readConditions>;
   readonly accessRecordFile?: string;
+  readonly requestRecordFile?: string;
 }
 
 function readSettings(args: readonly string[], environment: Readonly<NodeJS.ProcessEnv>): Settings {
@@ -37,6 +39,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     'metadata-port': option,
     conditions: option,
     'access-record': option,
+    'request-record': option,
   };
   const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
   const {
@@ -47,6 +50,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     'metadata-port': metadataPort = environment['LOCAL_AWS_METADATA_PORT'] ?? '0',
     conditions = environment['LOCAL_AWS_CONDITIONS'] ?? '{}',
     'access-record': accessRecordFile = environment['LOCAL_AWS_ACCESS_RECORD'],
+    'request-record': requestRecordFile = environment['LOCAL_AWS_REQUEST_RECORD'],
   } = values;
   if (assembly === undefined || state === undefined) throw new Error('--assembly and --state are both needed.');
   return {
@@ -57,6 +61,7 @@ function readSettings(args: readonly string[], environment: Readonly<NodeJS.Proc
     conditions: readConditions(conditions),
     ...(stack === undefined ? {} : { stackName: stack }),
     ...(accessRecordFile === undefined ? {} : { accessRecordFile }),
+    ...(requestRecordFile === undefined ? {} : { requestRecordFile }),
   };
 }
 

@@ -23,6 +23,7 @@ const tasks = {
   demo: [['--import', 'tsx', 'demo/main.ts']],
   chaos: [['--import', 'tsx', 'chaos/main.ts']],
   start: [['--import', 'tsx', 'laptop/main.ts']],
+  bench: [['--import', 'tsx', 'bench/main.ts']],
   simulate: [['--import', 'tsx', 'test/simulation/main.ts']],
   audit: [['--import', 'tsx', 'laptop/audit/main.ts']],
   test: [[vitest, 'run']],

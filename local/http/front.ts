@@ -5,7 +5,7 @@ import type { AwsRequest, AwsResponse, Identities, Principal, Service } from '..
 import { admit } from './admission.ts';
 import { errorAnswer } from './error-answers.ts';
 import { readCall } from './read-call.ts';
-import { createRequestCounter, type RequestCounter } from './request-counter.ts';
+import type { RecordedRequest } from './request-record.ts';
 
 export interface HttpFrontOptions {
   readonly services: readonly Service[];
@@ -14,11 +14,12 @@ export interface HttpFrontOptions {
   readonly port?: number;
   /** Called with what a service threw; the caller has been answered 500. Absent: the error ends the process. */
   readonly onFault?: (error: unknown) => void;
+  /** Told of every call when its answer is known, those that are refused included. */
+  readonly onRequest?: (request: RecordedRequest) => void;
 }
 
 export interface HttpFront {
   readonly url: string;
-  readonly requests: RequestCounter;
   /** Stops listening, closes idle connections, and lets the calls under way finish within 5 seconds. */
   close(): Promise<void>;
 }
@@ -47,7 +48,6 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
 
   return {
     url: front.origin,
-    requests: front.requests,
     close: () =>
       new Promise((resolve, reject) => {
         front.isClosing = true;
@@ -66,7 +66,6 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
 const MOST_CLOSING_MS = 5_000;
 
 class Front {
-  readonly requests = createRequestCounter();
   origin = '';
   isClosing = false;
   readonly #options: HttpFrontOptions;
@@ -86,7 +85,7 @@ class Front {
     const requestId = serviceName === 's3' ? this.#nextS3RequestId() : randomUUID();
     if (admission.kind === 'refused') {
       const refusal = errorAnswer(serviceName, admission.error, requestId, admission.detail);
-      this.requests.add(serviceName, 'Refused', refusal.status);
+      this.#record(request, { service: serviceName, operation: 'Refused', status: refusal.status });
       // A body that was announced and not sent would be taken for the next call.
       this.#write(response, serviceName, requestId, refusal, awaitsContinue);
       request.resume();
@@ -110,11 +109,16 @@ class Front {
         ? { ...errorAnswer(service.name, read.error, requestId, read.detail), operation: 'Refused' }
         : await respond(service, read.call, this.#onFault);
     const operation = answer.operation ?? 'Unnamed';
-    this.requests.add(service.name, operation, answer.status);
+    const { status } = answer;
+    this.#record(request, { service: service.name, operation, status, principalArn: principal.arn });
     if (answer.answerLost) request.socket.destroy();
     else this.#write(response, service.name, requestId, answer, false);
     // A body that was too large is read away: closing now could reach the caller before the answer does.
     if (read.kind === 'refused') request.resume();
+  }
+
+  #record({ url }: IncomingMessage, answered: Omit<RecordedRequest, 'at' | 'target'>): void {
+    this.#options.onRequest?.({ at: Date.now(), ...answered, target: url ?? '/' });
   }
 
   #write(response: ServerResponse, service: string, requestId: string, answer: AwsResponse, isLast: boolean): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { openJsonLines } from '../json-lines.ts';
 import type { AccessQuestion, Verdict } from './authorize.ts';
 
 /** One decision, a line of JSON in the file. */
@@ -17,32 +17,19 @@ export interface AccessRecord {
   close(): void;
 }
 
-/** Written when so many characters have gathered: few writes, and little memory however long the recording. */
-const BUFFERED_CHARACTERS = 64 * 1024;
-
 /**
  * Writes every decision about access behind what the file has: which permissions programs really use. It is what was
  * asked of the policies, not what was called, because one call may need several permissions, and its answer does not
- * show which: reading a key that is not there is 404 for whoever may list, and 403 for others.
+ * show which: reading a key that is not there is 404 for whoever may list, and 403 for others. What was called is in the
+ * record of requests (`http/request-record.ts`).
  */
 export function openAccessRecord(file: string, now = () => Date.now()): AccessRecord {
-  let descriptor: number | undefined = openSync(file, 'a');
-  let buffered = '';
-  const flush = (): void => {
-    if (descriptor !== undefined && buffered !== '') writeSync(descriptor, buffered);
-    buffered = '';
-  };
+  const lines = openJsonLines(file);
   return {
     add({ principal, action, resource }, verdict) {
       const decision: RecordedDecision = { at: now(), principalArn: principal.arn, action, resource, verdict };
-      buffered += `${JSON.stringify(decision)}\n`;
-      if (buffered.length >= BUFFERED_CHARACTERS) flush();
+      lines.add(decision);
     },
-    close() {
-      if (descriptor === undefined) return;
-      flush();
-      closeSync(descriptor);
-      descriptor = undefined;
-    },
+    close: () => lines.close(),
   };
 }

@@ -17,7 +17,9 @@ beforeAll(async () => {
   await running.s3.createBucket({ name: 'stores', versioned: false });
 });
 afterAll(() => running.stop());
-beforeEach(() => running.front.requests.reset());
+beforeEach(() => {
+  running.requests.length = 0;
+});
 
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=local-root/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
@@ -116,15 +118,22 @@ describe('requests', () => {
     expect(ids.size).toBe(5);
   });
 
-  it('are counted by service, operation and status', async () => {
-    await running.root.send(new PutObjectCommand({ Bucket: 'stores', Key: 'counted', Body: 'x' }));
-    for (let call = 0; call < 2; call++)
-      await running.root.send(new GetObjectCommand({ Bucket: 'stores', Key: 'counted' }));
-    await running.root.send(new GetObjectCommand({ Bucket: 'stores', Key: 'none' })).catch(() => undefined);
-    expect(running.front.requests.counts()).toEqual([
-      { service: 's3', operation: 'GetObject', status: 200, count: 2 },
-      { service: 's3', operation: 'GetObject', status: 404, count: 1 },
-      { service: 's3', operation: 'PutObject', status: 200, count: 1 },
+  it('are told of with who called what, once they are answered', async () => {
+    const { root, front, requests } = running;
+    const principalArn = 'arn:aws:iam::000000000000:root';
+    await root.send(new PutObjectCommand({ Bucket: 'stores', Key: 'told of', Body: 'x' }));
+    await root.send(new GetObjectCommand({ Bucket: 'stores', Key: 'none' })).catch(() => undefined);
+    await fetch(`${front.url}/stores/unsigned`);
+    expect(requests.map(({ at: _at, ...request }) => request)).toEqual([
+      {
+        service: 's3',
+        operation: 'PutObject',
+        status: 200,
+        principalArn,
+        target: '/stores/told%20of?x-id=PutObject',
+      },
+      { service: 's3', operation: 'GetObject', status: 404, principalArn, target: '/stores/none?x-id=GetObject' },
+      { service: 's3', operation: 'Refused', status: 403, target: '/stores/unsigned' },
     ]);
   });
 

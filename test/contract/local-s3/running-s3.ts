@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Conditions, GOOD_WEATHER } from '../../../local/conditions.ts';
 import { type HttpFront, startHttpFront } from '../../../local/http/front.ts';
+import type { RecordedRequest } from '../../../local/http/request-record.ts';
 import { createIdentities, ROOT_CREDENTIALS } from '../../../local/iam/identities.ts';
 import type { Credentials, EventTarget, Identities, PolicyStatement } from '../../../local/ports.ts';
 import { createS3, type S3, type S3Options } from '../../../local/s3/s3.ts';
@@ -12,6 +13,8 @@ import { createS3, type S3, type S3Options } from '../../../local/s3/s3.ts';
 export interface RunningS3 {
   readonly s3: S3;
   readonly front: HttpFront;
+  /** Every call that was answered. */
+  readonly requests: RecordedRequest[];
   readonly root: S3Client;
   readonly identities: Identities;
   readonly events: RecordedEvents;
@@ -52,7 +55,12 @@ export async function runS3(options: RunOptions = {}): Promise<RunningS3> {
     await rm(folder, { recursive: true });
     throw error;
   }
-  const front = await startHttpFront({ services: [s3.service], identities });
+  const requests: RecordedRequest[] = [];
+  const front = await startHttpFront({
+    services: [s3.service],
+    identities,
+    onRequest: (request) => requests.push(request),
+  });
   const clients: S3Client[] = [];
   const clientFor = (credentials: Credentials) => {
     const { accessKeyId, secretAccessKey } = credentials;
@@ -74,6 +82,7 @@ export async function runS3(options: RunOptions = {}): Promise<RunningS3> {
   return {
     s3,
     front,
+    requests,
     identities,
     events,
     folder,

@@ -154,6 +154,28 @@ describe('a stack on the local AWS', () => {
     close();
   });
 
+  it('has every call that was answered on record once it has stopped, if that is wanted', async () => {
+    const requestRecordFile = join(root, 'requests.jsonl');
+    const { aws, clients } = await start({ requestRecordFile });
+    const { inbox } = await clients.names();
+    const { s3, close } = onInstance(aws);
+    await expect(s3.send(new GetObjectCommand({ Bucket: inbox, Key: 'any' }))).rejects.toThrow();
+    close();
+    await aws.stop();
+    const lines = (await readFile(requestRecordFile, 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ service: 'cloudformation', operation: 'DescribeStacks', status: 200, target: '/' }),
+      {
+        at: expect.any(Number) as number,
+        service: 's3',
+        operation: 'GetObject',
+        status: 403,
+        principalArn: expect.stringContaining(':role/demo-ReaderRole-') as string,
+        target: `/${inbox}/any?x-id=GetObject`,
+      },
+    ]);
+  });
+
   it('has every decision about access on record once it has stopped, if that is wanted', async () => {
     const accessRecordFile = join(root, 'access.jsonl');
     const { aws, clients } = await start({ accessRecordFile });

@@ -38,10 +38,13 @@ describe('the environment of the processes', () => {
     expect(machineEnvironment(host)).toEqual({ PATH: '/usr/bin' });
   });
 
-  it('tells the local AWS where to record who asked for what, when somebody wants it', () => {
+  it('tells the local AWS where to record who asked for what and who called what, when somebody wants it', () => {
     expect(localAwsEnvironment({ PATH: '/usr/bin', AWS_PROFILE: 'work' })).toEqual({ PATH: '/usr/bin' });
     expect(localAwsEnvironment({ LOCAL_AWS_ACCESS_RECORD: 'record' })).toEqual({
       LOCAL_AWS_ACCESS_RECORD: resolve('record'),
+    });
+    expect(localAwsEnvironment({ LOCAL_AWS_REQUEST_RECORD: 'calls' })).toEqual({
+      LOCAL_AWS_REQUEST_RECORD: resolve('calls'),
     });
   });
 });

@@ -1,0 +1,111 @@
+import { createProgress, type Progress } from '../demo/report/progress.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
+import { installShutdown } from '../platform/shutdown.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
+import { classifierBenchmark } from './classifier.ts';
+import { DEFAULT_EXECUTIONS, parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
+import { countForSmoke, requestsBenchmark } from './requests/requests-benchmark.ts';
+import { documentRun, saveRun } from './run-document.ts';
+import { judge, readExpected, writeExpected } from './smoke.ts';
+
+/**
+ * `npm run bench`. Standard output has the result, standard error everything else. Exit code 0: measured, and no count grew;
+ * 1: one did, or it failed; 2: the options are wrong; 130: interrupted.
+ */
+
+const BENCHMARKS: readonly Benchmark[] = [requestsBenchmark, classifierBenchmark];
+const INTERRUPTED = 130;
+const COULD_NOT_BEGIN = 2;
+/** A system's processes end within seconds. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  let options: BenchOptions;
+  try {
+    options = parseOptions(
+      args,
+      BENCHMARKS.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage(BENCHMARKS)}`);
+    process.exitCode = COULD_NOT_BEGIN;
+    return;
+  }
+  if (options.mode === 'help') process.stdout.write(usage(BENCHMARKS));
+  else await runToExit(options);
+}
+
+async function runToExit(options: Exclude<BenchOptions, { readonly mode: 'help' }>): Promise<void> {
+  const progress = createProgress(process.stderr);
+  let exitCode: number | undefined;
+  const shutdown = installShutdown({
+    logger: createLogger({ name: 'bench', level: 'warn', destination: process.stderr }),
+    clock: systemClock,
+    timeoutMs: CLOSE_TIMEOUT_MS,
+    target: {
+      on: (event, listener) => process.on(event, listener),
+      exit: (code) => process.exit(code === 0 ? (exitCode ?? INTERRUPTED) : code),
+    },
+  });
+  const running = run(options, progress, shutdown.signal);
+  shutdown.onClose('run', async () => {
+    await running.catch(() => undefined);
+  });
+  try {
+    exitCode = await running;
+  } catch (error) {
+    // An interrupted run fails in all kinds of ways; the shutdown is under way already.
+    if (!shutdown.signal.aborted) {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      exitCode = 1;
+    }
+  }
+  progress.end();
+  await shutdown.close('it is measured');
+}
+
+/** The exit code. */
+async function run(
+  options: Exclude<BenchOptions, { readonly mode: 'help' }>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<number> {
+  const context = { hostEnvironment: process.env, progress, signal, executions: DEFAULT_EXECUTIONS };
+  switch (options.mode) {
+    case 'smoke':
+      return runSmoke(options.isUpdate, context);
+    case 'benchmarks':
+      return runBenchmarks(options, { ...context, executions: options.executions });
+  }
+}
+
+async function runSmoke(isUpdate: boolean, context: BenchmarkContext): Promise<number> {
+  const counted = await countForSmoke(context);
+  const { hasGrown, text } = isUpdate
+    ? { hasGrown: false, text: writeExpected(counted) }
+    : judge(readExpected(), counted);
+  process.stdout.write(text);
+  return hasGrown ? 1 : 0;
+}
+
+async function runBenchmarks(
+  { only, json, isSaved }: Extract<BenchOptions, { readonly mode: 'benchmarks' }>,
+  context: BenchmarkContext,
+): Promise<number> {
+  const results: Record<string, unknown> = {};
+  for (const benchmark of BENCHMARKS) {
+    if (only.length > 0 && !only.includes(benchmark.name)) continue;
+    context.progress.show(`measuring ${benchmark.name}`);
+    const measured = await benchmark.run(context);
+    results[benchmark.name] = measured.results;
+    if (!json) process.stdout.write(`${measured.text}\n`);
+  }
+  const document = documentRun(results);
+  if (isSaved) context.progress.say(`kept in ${saveRun(document)}`);
+  if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
+  return 0;
+}
