@@ -20,7 +20,7 @@ import { countLog, type LoggedLine } from './count-log.ts';
 import { countByTime, countPerOrder, countSpread } from './count-requests.ts';
 import { fillStore } from './fill-store.ts';
 import type { Kind, MeasuredKind, MeasuredSize } from './measured.ts';
-import { placeOrders, type CountedPhase } from './order-counted.ts';
+import { placeOrders, untilSwept, type CountedPhase } from './order-counted.ts';
 import { priceOrder } from './price-order.ts';
 
 export interface MeasureOptions {
@@ -112,8 +112,11 @@ async function countOrders(system: System, executions: number, options: MeasureO
     };
     await place('success', WARM_UP_ORDERS);
     const success = await place('success', orders);
-    const failure = await place('failure', orders);
     const retry = await place('retry', orders);
+    // Last, because the queue's records are deleted a little after the orders have ended, and the sweep takes that long.
+    const failed = await place('failure', orders);
+    await untilSwept(failed, target);
+    const failure = { ...failed, to: target.clock.now() };
     const upkeepFrom = target.clock.now();
     await keepStock(target);
     const idleFrom = target.clock.now();

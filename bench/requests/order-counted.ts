@@ -39,8 +39,8 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 180_000;
 
 /**
- * Places orders of one kind, each once the one before no longer touches stock, and waits until the monitor is done with all
- * of them. Looks at S3 as the account's root, whose calls are not counted, and never at the coordinator, whose are.
+ * Places orders of one kind, each once the one before no longer touches stock, and waits until all of them have ended. Looks
+ * at S3 as the account's root, whose calls are not counted, and never at the coordinator, whose are.
  */
 export async function placeOrders(kind: Kind, count: number, itemId: string, target: Target): Promise<CountedPhase> {
   const { faults, clock } = target;
@@ -57,17 +57,18 @@ export async function placeOrders(kind: Kind, count: number, itemId: string, tar
       orders.push({ executionId, placedAt, stockDoneAt: clock.now() });
     }
     for (const { executionId } of orders) await untilEnded(kind, executionId, target);
-    const last = orders.at(-1)?.executionId ?? '';
-    const mark = new SweepProgressStore(target.stores.stateStorage);
-    await until(
-      target,
-      `the sweep has not come to order ${last}`,
-      async () => ((await mark.read())?.through ?? '') >= last,
-    );
     return { orders, from, to: clock.now() };
   } finally {
     await faults.restore(FAULTS[kind]);
   }
+}
+
+/** Waits until the sweep has seen an order and those before it end: after that the monitor asks for them no more. */
+export async function untilSwept({ orders }: CountedPhase, target: Target): Promise<void> {
+  const last = orders.at(-1)?.executionId ?? '';
+  const mark = new SweepProgressStore(target.stores.stateStorage);
+  const isSwept = async () => ((await mark.read())?.through ?? '') >= last;
+  await until(target, `the sweep has not come to order ${last}`, isSwept);
 }
 
 /** Without a key: that costs a write more, and whoever needs it knows. */
