@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -37,6 +38,9 @@ export interface ShutdownTarget {
  */
 const SAME_SIGNAL_MS = 500;
 
+/** Every loop of the process waits on the one signal, a dozen in the monitor; Node suspects a leak beyond ten. */
+const MAX_WAITING_ON_SIGNAL = 64;
+
 interface Closer {
   readonly name: string;
   readonly close: () => void | Promise<void>;
@@ -45,6 +49,7 @@ interface Closer {
 export function installShutdown({ logger, clock, timeoutMs, target = process }: ShutdownOptions): Shutdown {
   const closers: Closer[] = [];
   const closing = new AbortController();
+  setMaxListeners(MAX_WAITING_ON_SIGNAL, closing.signal);
   let ending: Promise<void> | undefined;
   let firstSignalAt: number | undefined;
 

@@ -187,12 +187,14 @@ describe('a stack on the local AWS', () => {
     const lines = (await readFile(accessRecordFile, 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
       {
+        at: expect.any(Number) as number,
         principalArn: 'arn:aws:iam::000000000000:root',
         action: 'cloudformation:DescribeStacks',
         resource: expect.stringContaining(':stack/demo/') as string,
         verdict: 'allowed',
       },
       {
+        at: expect.any(Number) as number,
         principalArn: expect.stringContaining(':role/demo-ReaderRole-') as string,
         action: 's3:GetObject',
         resource: `arn:aws:s3:::${inbox}/any`,
