@@ -4,6 +4,7 @@ import { STEP_ENDED, STEP_STARTED } from '../workflow/step-log.ts';
 export type LogFormat = 'TEXT' | 'JSON';
 
 const TIME = '2026-01-01T00:00:00.000Z';
+const STREAM = '2026/01/01/payment[$LATEST]0123456789abcdef0123456789abcdef';
 
 /** What so many invocations of a wrapped function log, one in twenty of which throws and one in a hundred times out. */
 export function logLines(invocations: number, format: LogFormat): string[] {
@@ -56,7 +57,7 @@ function invocation(index: number) {
     requestId,
     isTimeout,
     isThrow,
-    start: JSON.stringify({ event: STEP_STARTED, ...identity }),
+    start: JSON.stringify({ event: STEP_STARTED, ...identity, logStream: STREAM }),
     end: JSON.stringify({ event: STEP_ENDED, ...identity, ...outcome }),
     order: `captured 4200 EUR for order ${identity.executionId} of customer ${index}, card ending in 4242`,
     thrown: {

@@ -1,7 +1,7 @@
 import { failed, isRequestId, observedFailure, suspected, type Observation } from './observation.ts';
 import { asJsonObject, parseJsonObject, type JsonObject } from './parse-json.ts';
 import { readCommonRecord, readPlatformRecord } from './platform-record.ts';
-import { mayBeStepLine, readStepLine } from './step-line.ts';
+import { mayBeStepLine, readCommonStart, readStepLine } from './step-line.ts';
 import { readThrownError } from './thrown-error.ts';
 
 /** Classes of the Node.js runtime (its version 3), whose names lose their `Runtime.` in JSON format. */
@@ -26,6 +26,8 @@ export function classifyJson(line: string): Observation | undefined {
     if (record !== undefined) return record;
   }
   if (mayBeStepLine(line)) {
+    const started = readCommonStart(line);
+    if (started !== undefined) return started;
     const { requestId, message } = parseJsonObject(line) ?? {};
     const step = readStepLine(requestId, message);
     if (step !== undefined) return step;

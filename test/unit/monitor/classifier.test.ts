@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { classify, observe } from '../../../monitor/classifier.ts';
 import { FAILURE_KINDS, type FailureKind } from '../../../workflow/failure.ts';
-import { aLogEvent, endLine, OTHER_REQUEST, printed, reportLine, REQUEST, startLine } from './builders.ts';
+import {
+  aLogEvent,
+  CONFIRM_STREAM,
+  endLine,
+  OTHER_REQUEST,
+  printed,
+  reportLine,
+  REQUEST,
+  startLine,
+} from './builders.ts';
 import { BOUNDARIES } from './log-lines/boundaries.ts';
 import { KILLED } from './log-lines/killed.ts';
 import { NEVER_UP, PLATFORM } from './log-lines/never-up.ts';
@@ -88,6 +97,34 @@ describe('a step line', () => {
       line: { step: 'payment' },
     });
     expect(observe({ message: end })).toMatchObject({ kind: 'ended', requestId: REQUEST, line: { outcome: 'FAILED' } });
+  });
+
+  it('is read the same by its usual form and by any other of the same meaning, JSON', () => {
+    const line = (fields: object) => escaped(startLine(fields), { requestId: REQUEST });
+    for (const fields of [{}, { attempt: 10 }, { step: 'a_b-c9' }, { logStream: CONFIRM_STREAM }]) {
+      const usual = JSON.parse(line(fields)) as { readonly message: string };
+      const { message, ...envelope } = usual;
+      const inUsualOrder = JSON.stringify({
+        timestamp: '2026-01-01T00:00:00.000Z',
+        level: 'INFO',
+        requestId: REQUEST,
+        message,
+      });
+      const inAnother = JSON.stringify({ ...envelope, timestamp: undefined, extra: 1, message });
+      expect(observe({ message: inUsualOrder })).toEqual(observe({ message: inAnother }));
+      expect(observe({ message: inUsualOrder })).toMatchObject({ kind: 'started', line: fields });
+    }
+  });
+
+  it.each([
+    ['names another request than its envelope', { requestId: OTHER_REQUEST }],
+    ['has attempt 0', { attempt: 0 }],
+    ['has an attempt that is no number', { attempt: '1' }],
+    ['names no stream', { logStream: undefined }],
+  ])('is not believed in its usual form when it %s, JSON', (_why, fields) => {
+    const message = startLine(fields).split('\t')[3]?.trimEnd();
+    const line = { timestamp: '2026-01-01T00:00:00.000Z', level: 'INFO', requestId: REQUEST, message };
+    expect(observe({ message: JSON.stringify(line) })).toBeUndefined();
   });
 
   it('is read from an object that was logged, JSON', () => {

@@ -35,6 +35,20 @@ export const BOUNDARIES: readonly (RawLine & { readonly kind: 'invocation-starte
     kind: 'invocation-ended',
   },
   {
+    what: 'platform.report of a success after a cold start',
+    line: record('platform.report', {
+      metrics: {
+        durationMs: 1233.96,
+        billedDurationMs: 1698,
+        memorySizeMB: 256,
+        maxMemoryUsedMB: 123,
+        initDurationMs: 463.512,
+      },
+      status: 'success',
+    }),
+    kind: 'invocation-ended',
+  },
+  {
     what: 'platform.start in another order',
     line: `{"type":"platform.start","time":"2026-07-09T06:05:50.562Z","record":{"version":"1","requestId":"${REQUEST}"}}`,
     kind: 'invocation-started',

@@ -55,6 +55,12 @@ export const KILLED: readonly RawFailure[] = [
     kind: 'TIMEOUT',
     error: 'Sandbox.Timedout',
   },
+  ...['Sandbox.Timedout', 'Sandbox.Timeout'].map((error): RawFailure => ({
+    what: `a timeout by its type alone: ${error}`,
+    line: reportLine(`\tStatus: error\tError Type: ${error}`),
+    kind: 'TIMEOUT',
+    error,
+  })),
   {
     what: 'out of memory, report of 2024 and later',
     line: withMemory(1024, 'Status: error\tError Type: Runtime.OutOfMemory'),
@@ -155,6 +161,18 @@ export const KILLED: readonly RawFailure[] = [
     line: exit('exit code 0', ' Extension.Crash'),
     kind: 'PROCESS_EXIT',
     error: 'Extension.Crash',
+  },
+  ...['Extension.Crash', 'Extension.ExitError'].map((error): RawFailure => ({
+    what: `an extension that is gone, in a report: ${error}`,
+    line: reportLine(`\tStatus: error\tError Type: ${error}`),
+    kind: 'PROCESS_EXIT',
+    error,
+  })),
+  {
+    what: 'a process whose end has no status, as newer runtimes word it',
+    line: exit('runtime exited with error: exit status 1'),
+    kind: 'PROCESS_EXIT',
+    error: 'Runtime.ExitError',
   },
   {
     what: 'an extension that was killed',

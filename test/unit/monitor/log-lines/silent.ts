@@ -16,6 +16,14 @@ export const SILENT: readonly RawLine[] = [
     line: 'INIT_REPORT Init Duration: 83.58 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError\n',
   },
   {
+    what: 'an init inside an invocation that could not load the code either',
+    line: 'INIT_REPORT Init Duration: 83.58 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ImportModuleError\n',
+  },
+  {
+    what: 'an init inside an invocation whose process ended',
+    line: 'INIT_REPORT Init Duration: 498.46 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError\n',
+  },
+  {
     what: 'an init whose extension crashed',
     line: 'INIT_REPORT Init Duration: 4447.52 ms\tPhase: invoke\tStatus: error\tError Type: Extension.Crash\n',
   },
@@ -72,6 +80,11 @@ export const SILENT: readonly RawLine[] = [
   {
     what: 'an error longer than a runtime writes one, JSON',
     line: nodeJson({ message: { errorType: 'TypeError', errorMessage: 'm'.repeat(400_000), stackTrace: [] } }),
+  },
+  { what: 'logger.info, Python text', line: `[INFO]\t2026-01-01T00:00:00.000Z\t${REQUEST}\tTask timed out\n` },
+  {
+    what: 'the warning before an error of an invocation, Python text, alone',
+    line: `${LAMBDA_WARNING}\n`,
   },
   { what: 'logger.error, Python text', line: `[ERROR]\t2026-01-01T00:00:00.000Z\t${REQUEST}\tRuntime.ExitError\n` },
   {

@@ -78,6 +78,18 @@ export const SUSPECTED: readonly RawSuspicion[] = [
     message: "Cannot find module 'postConfirmation'",
     certainty: 'possible',
   },
+  ...[
+    ['Runtime.UserCodeSyntaxError', "SyntaxError: Unexpected token '}'"],
+    ['Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
+    ['Runtime.MalformedHandlerName', 'Bad handler'],
+  ].map(([error = '', message = '']): RawSuspicion => ({
+    what: `code that Node.js cannot use: ${error}`,
+    line: `2025-06-09T00:24:05.078Z\tundefined\tERROR\tUncaught Exception \t${JSON.stringify({ errorType: error, errorMessage: message, stack: [] })}\n`,
+    kind: 'INIT_ERROR',
+    error,
+    message,
+    certainty: 'possible',
+  })),
   {
     what: 'a module that throws while it is loaded',
     line: `2025-06-09T00:24:05.078Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"TypeError","errorMessage":"m"}\n`,
@@ -175,6 +187,13 @@ export const SUSPECTED: readonly RawSuspicion[] = [
     error: 'Extension.InitError',
     certainty: 'possible',
   },
+  ...['ExitError', 'Crash'].map((state): RawSuspicion => ({
+    what: `an extension that is gone: ${state}`,
+    line: `EXTENSION\tName: apm-lambda-extension\tState: ${state}\tEvents: [INVOKE,SHUTDOWN]\n`,
+    kind: 'PROCESS_EXIT',
+    error: `Extension.${state}`,
+    certainty: 'possible',
+  })),
   {
     what: 'an extension that could not be launched',
     line: 'EXTENSION\tName: datadog-agent\tState: LaunchError\tEvents: []\tError Type: PermissionDenied\n',
