@@ -7,7 +7,7 @@ import type { WorkflowDefinition } from '../workflow/definition.ts';
 import type { Timing } from '../workflow/decisions.ts';
 import { foldExecution, type Execution } from '../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../workflow/facts.ts';
-import type { Failure } from '../workflow/failure.ts';
+import { SIGNALS, type Failure, type Signal } from '../workflow/failure.ts';
 import type { Attribution } from './attribution.ts';
 import type { SilentAttempt } from './evidence-finder.ts';
 import type { StepFailure } from './execution-queue.ts';
@@ -52,9 +52,15 @@ export type Examined = 'ended' | 'open' | 'gone' | 'not-ours';
  */
 export class Examiner {
   readonly #options: ExaminerOptions;
+  readonly #found = new Map<Signal, number>(SIGNALS.map((signal) => [signal, 0]));
 
   constructor(options: ExaminerOptions) {
     this.#options = options;
+  }
+
+  /** Failures that it was first to write down, or, where the function did, to recover. */
+  get found(): ReadonlyMap<Signal, number> {
+    return this.#found;
   }
 
   async examine(executionId: string, failures: readonly StepFailure[]): Promise<Examined> {
@@ -154,6 +160,7 @@ export class Examiner {
           lookAgain(executionId, clock.now() + 1000);
           return 'open';
         }
+        if (execution.failure?.signal === 'function') this.#countFound('function');
         return 'changed';
     }
   }
@@ -190,11 +197,16 @@ export class Examiner {
 
   /** Where the write was won: lines of one failure come more than once, and again after a restart. */
   #noteDetection({ detectedAt, signal }: Failure, evidenceAt: number | undefined): void {
+    this.#countFound(signal);
     if (evidenceAt === undefined) return;
     this.#options.metrics.duration(MONITOR_METRICS.detectionLatency, detectedAt - evidenceAt, {
       name: SIGNAL_DIMENSION,
       value: signal,
     });
+  }
+
+  #countFound(signal: Signal): void {
+    this.#found.set(signal, (this.#found.get(signal) ?? 0) + 1);
   }
 
   #isSearched({ executionId, steps }: Execution, { step, attempt, since }: Silence): boolean {

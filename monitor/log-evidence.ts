@@ -1,4 +1,5 @@
 import { RecentMap } from '../platform/recent-map.ts';
+import type { UnattributedReason } from '../workflow/monitor-status.ts';
 import type { Attempt, Attribution } from './attribution.ts';
 import { observe } from './classifier.ts';
 import { compare, InvocationBoundaries, type Place } from './invocation-boundaries.ts';
@@ -11,7 +12,6 @@ import {
   requestIdOf,
   type FailureFinding,
   type LookedFor,
-  type UnattributedReason,
   type WaitingFailure,
 } from './waiting-failure.ts';
 

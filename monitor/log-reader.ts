@@ -33,6 +33,11 @@ export class LogReader {
     this.#pace = new QuotaPace({ clock, paceMs, random });
   }
 
+  /** What it takes of the quota. */
+  get use(): { readonly lastMinute: number; readonly pauseMs: number } {
+    return { lastMinute: this.#pace.callsLastMinute, pauseMs: Math.round(this.#pace.pauseMs) };
+  }
+
   /**
    * The pages of a window up to a limit. Pages may be empty: only the one that is last ends the window, and of a window
    * with more pages than are read at once, the last one given is not the last one.

@@ -2,7 +2,6 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
 import type { MonitorStatus } from '../workflow/monitor-status.ts';
 import { Canary } from './canary.ts';
 import { EvidenceFinder, type SilentAttempt } from './evidence-finder.ts';
@@ -10,7 +9,6 @@ import type { LogEvent } from './log-event.ts';
 import { LogPoller } from './log-poller.ts';
 import { LogReader } from './log-reader.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
-import { StatusWriter } from './status-writer.ts';
 import { Visibility } from './visibility.ts';
 import type { Watermark } from './watermark.ts';
 import type { WorkFacts } from './work-record.ts';
@@ -19,12 +17,13 @@ import { lagMs, WorkRecord } from './work-record.ts';
 export interface LogWatchOptions {
   readonly client: CloudWatchLogsClient;
   readonly logGroup: string;
-  readonly stateStorage: ObjectStore;
   readonly watermark: Watermark;
   /** It writes no canary and leaves no status: then quiet and blind look alike, and it is never held to be blind. */
   readonly isSilent: boolean;
   /** Between two calls to the log group. */
   readonly paceMs: number;
+  /** Calls that all readers of the account may make. */
+  readonly quotaPerSecond: number;
   /** How long after its trigger lines of a step may have been written, milliseconds. */
   readonly spanMs: (step: string) => number;
   readonly clock: Clock;
@@ -50,11 +49,10 @@ export class LogWatch {
   readonly #poller: LogPoller;
   readonly #evidence: EvidenceFinder;
   readonly #canary: Canary;
-  readonly #status: StatusWriter;
 
   constructor(options: LogWatchOptions) {
     this.#options = options;
-    const { client, logGroup, stateStorage, paceMs, spanMs, clock, logger, metrics, random, onEvents } = options;
+    const { client, logGroup, paceMs, spanMs, clock, logger, metrics, random, onEvents } = options;
     this.#startedAt = clock.now();
     this.#visibility = new Visibility(this.#startedAt);
     const onThrottled = () => metrics.count(MONITOR_METRICS.logCallsThrottled);
@@ -83,7 +81,6 @@ export class LogWatch {
       record: this.#read,
     });
     this.#canary = new Canary({ client, logGroup, clock, logger, seesThroughAt: () => this.status().seesThroughAt });
-    this.#status = new StatusWriter({ stateStorage, clock, logger, status: () => this.status() });
     this.#measure(metrics);
   }
 
@@ -98,7 +95,7 @@ export class LogWatch {
   }
 
   /** How far it sees. */
-  status(): Omit<MonitorStatus, 'writtenAt'> {
+  status(): Omit<MonitorStatus, 'writtenAt' | 'failuresFound' | 'unattributed'> {
     const { seesThroughAt, ingestionLagMs, ...report } = this.#visibility.report(this.#options.clock.now());
     const blindSinceAt = this.#options.isSilent ? undefined : report.blindSinceAt;
     return {
@@ -109,6 +106,7 @@ export class LogWatch {
       ingestionLagMs,
       isBlind: blindSinceAt !== undefined,
       blindSinceAt,
+      logCalls: { ...this.reader.use, quotaPerMinute: 60 * this.#options.quotaPerSecond },
     };
   }
 
@@ -119,7 +117,7 @@ export class LogWatch {
 
   /** Resolves once `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const writers = this.#options.isSilent ? [] : [this.#canary, this.#status];
+    const writers = this.#options.isSilent ? [] : [this.#canary];
     await Promise.all([this.#poller, ...writers].map((each) => each.run(signal)));
   }
 

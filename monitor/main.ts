@@ -22,7 +22,7 @@ import { serveHealth } from './health-server.ts';
 import { horizonMs } from './horizon.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { Monitor } from './monitor.ts';
-import { paceOf } from './quota-pace.ts';
+import { paceOf, quotaOf } from './quota-pace.ts';
 import { readMonitorEnvironment } from './read-environment.ts';
 import { StockHousekeeping } from './stock-housekeeping.ts';
 
@@ -86,6 +86,7 @@ async function main(): Promise<void> {
       looksPerSecond: environment.LOOKS_PER_SECOND,
       invocationsPerSecond: environment.INVOCATIONS_PER_SECOND,
     },
+    logQuotaPerSecond: quotaOf(environment.AWS_REGION),
     clock,
     logger,
     metrics,
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
       host: environment.HOST,
       port: environment.PORT,
       complaints: () => monitor.complaints(),
-      details: () => ({ log: monitor.visibility() }),
+      details: () => ({ monitor: monitor.status() }),
     });
     shutdown.onClose('health server', () => health.close());
     logger.info('health is served', { url: health.url });

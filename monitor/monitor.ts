@@ -9,6 +9,7 @@ import { Recovery } from '../recovery/recovery.ts';
 import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { deadlineAfterMs, timingOf } from '../workflow/decisions.ts';
+import type { MonitorStatus } from '../workflow/monitor-status.ts';
 import { Attribution } from './attribution.ts';
 import { BarredWrites } from './barred-writes.ts';
 import { DestinationReader } from './destination-reader.ts';
@@ -27,6 +28,7 @@ import { complaints } from './readiness.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { Schedule } from './schedule.ts';
 import { Signals } from './signals.ts';
+import { StatusWriter } from './status-writer.ts';
 import { Sweep } from './sweep.ts';
 import { BorrowedProgress, SweepProgressStore } from './sweep-progress.ts';
 import { lastSteps } from './suspicion.ts';
@@ -52,6 +54,8 @@ export interface MonitorOptions {
   /** Between two calls to the log group. */
   readonly logPaceMs: number;
   readonly rates: WorkRates;
+  /** Calls to FilterLogEvents that all readers of the account may make in the region. */
+  readonly logQuotaPerSecond: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -81,13 +85,14 @@ const MAX_AFTER_ERROR_MS = 600_000;
  */
 export class Monitor {
   readonly #options: MonitorOptions;
-  readonly #examiner: Pick<Examiner, 'examine'>;
+  readonly #examiner: Pick<Examiner, 'examine'> & Partial<Pick<Examiner, 'found'>>;
   readonly #queue: ExecutionQueue;
   readonly #schedule: Schedule;
   readonly #sweep: Sweep;
   readonly #doorbell: Doorbell;
   readonly #watch: LogWatch;
   readonly #signals: Signals;
+  readonly #status: StatusWriter | undefined;
   readonly #barred: BarredWrites;
   readonly #incidents: IncidentWatch;
   readonly #startedAt: number;
@@ -115,10 +120,10 @@ export class Monitor {
     this.#watch = new LogWatch({
       client: options.logs,
       logGroup: options.logGroup,
-      stateStorage: store.stateStorage,
       watermark: isActing ? new WatermarkStore(store.stateStorage) : new BorrowedWatermark(store.stateStorage),
       isSilent: !isActing,
       paceMs: options.logPaceMs,
+      quotaPerSecond: options.logQuotaPerSecond,
       spanMs: (step) => deadlineAfterMs(step, timing),
       clock,
       logger,
@@ -178,6 +183,9 @@ export class Monitor {
         if (isActing) this.#barred.report(barred);
       },
     });
+    this.#status = !isActing
+      ? undefined
+      : new StatusWriter({ stateStorage: store.stateStorage, clock, logger, status: () => this.status() });
     this.#destination = !isActing
       ? undefined
       : new DestinationReader({
@@ -236,16 +244,21 @@ export class Monitor {
     );
   }
 
-  /** How far it sees the functions' log. */
-  visibility(): object {
-    const { seesThroughAt, logsReadThroughAt, watchedSinceAt, ingestionLagMs, isBlind } = this.#watch.status();
-    return { seesThroughAt, logsReadThroughAt, watchedSinceAt, ingestionLagMs, isBlind };
+  /** How far it sees, and what it has found. Who only shows writes nothing down, and so has found nothing first. */
+  status(): Omit<MonitorStatus, 'writtenAt'> {
+    const { found } = this.#examiner;
+    return {
+      ...this.#watch.status(),
+      failuresFound: found && Object.fromEntries(found),
+      unattributed: Object.fromEntries(this.#signals.unattributed),
+    };
   }
 
   /** Runs until `signal` is aborted, then lets the looks under way finish. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([
       this.#watch.run(signal),
+      this.#status?.run(signal),
       this.#destination?.run(signal),
       this.#sweep.run(signal),
       this.#incidents.run(signal),

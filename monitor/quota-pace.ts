@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import { CallRate } from './call-rate.ts';
 
 export interface QuotaPaceOptions {
   readonly clock: Clock;
@@ -28,9 +29,14 @@ const MAX_PAUSE_MS = 10_000;
 /** Calls that are answered until the usual pace is back from nothing. */
 const CALLS_TO_RECOVER = 30;
 
+/** Calls per second that all readers of an account may make in the region. */
+export function quotaOf(region: string): number {
+  return QUOTA_BY_REGION[region] ?? QUOTA_ELSEWHERE;
+}
+
 /** Milliseconds between two calls that keep one monitor under a quarter of its region's quota: two may overlap. */
 export function paceOf(region: string): number {
-  return Math.ceil(1000 / ((QUOTA_BY_REGION[region] ?? QUOTA_ELSEWHERE) / 4));
+  return Math.ceil(1000 / (quotaOf(region) / 4));
 }
 
 /** After a refusal half as many calls a second. */
@@ -50,17 +56,24 @@ export function faster(pauseMs: number, paceMs: number): number {
 /** Lets one call through at a time, in the order of asking. All readers of one monitor share one pace. */
 export class QuotaPace {
   readonly #options: QuotaPaceOptions;
+  readonly #rate: CallRate;
   #pauseMs: number;
   #nextCallAt = 0;
   #askedAt = 0;
 
   constructor(options: QuotaPaceOptions) {
     this.#options = options;
+    this.#rate = new CallRate(options.clock);
     this.#pauseMs = options.paceMs;
   }
 
   get pauseMs(): number {
     return this.#pauseMs;
+  }
+
+  /** Calls let through in the last minute. */
+  get callsLastMinute(): number {
+    return this.#rate.lastMinute;
   }
 
   /** Resolves when it is the caller's turn. */
@@ -75,6 +88,7 @@ export class QuotaPace {
     const jitter = this.#pauseMs > paceMs ? 1 + random() / 2 : 1;
     this.#nextCallAt = turnAt + Math.ceil(this.#pauseMs * jitter);
     if (turnAt > now) await clock.sleep(turnAt - now, signal);
+    this.#rate.count();
   }
 
   /** The service refused the call for its number. The next turn comes only after the longer pause. */

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Failure } from '../workflow/failure.ts';
+import type { UnattributedReason } from '../workflow/monitor-status.ts';
 import type { BarredRecord } from '../workflow/records.ts';
 import type { StepEnded, StepOutcome } from '../workflow/step-log.ts';
 import { isSameAttempt, type Attempt, type Attribution } from './attribution.ts';
@@ -14,13 +15,7 @@ import type { LogReader } from './log-reader.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import type { Observation, ObservedFailure } from './observation.ts';
 import { RecentKeys } from './recent-keys.ts';
-import {
-  pauseBeforeLookUpMs,
-  planLookUp,
-  type FailureFinding,
-  type UnattributedReason,
-  type WaitingFailure,
-} from './waiting-failure.ts';
+import { pauseBeforeLookUpMs, planLookUp, type FailureFinding, type WaitingFailure } from './waiting-failure.ts';
 
 export interface SignalsOptions {
   readonly attribution: Attribution;

@@ -4,25 +4,6 @@ import { INVOCATION_BOUNDARIES, linesOf, STARTS_AND_ENDS } from './log-patterns.
 import type { LogQuery } from './log-page.ts';
 import type { Finding, Hint } from './observation.ts';
 
-/** Why a failure in the log is tied to no execution. */
-export type UnattributedReason =
-  /** No line of ours, answer of Lambda's or printed key says whose the request is. */
-  | 'unknown-request'
-  /** A stream spoke of a request that is not its own. */
-  | 'other-stream'
-  /** In its stream another invocation had begun since. */
-  | 'other-invocation'
-  /** Only Lambda's answer ties the request to an execution, and nothing proves that it ran in this stream alone. */
-  | 'unproven-stream'
-  /** An end line names another attempt than the first line of its request. */
-  | 'other-attempt'
-  /** The invocation printed the keys of several executions, or of none. */
-  | 'no-single-key'
-  /** A line without a request id whose invocation's START or END has not been seen. */
-  | 'not-enclosed'
-  /** Too many waited. */
-  | 'too-many';
-
 export type FailureFinding =
   Exclude<Finding, { readonly kind: 'started' }> | Extract<Hint, { readonly kind: 'suspected' }>;
 

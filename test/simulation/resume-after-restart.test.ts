@@ -108,6 +108,7 @@ async function resume(): Promise<Resumed> {
     evidenceSlackMs: SLACK_MS,
     horizonMs: 29 * 86_400_000,
     logPaceMs: 800,
+    logQuotaPerSecond: 10,
     rates: USUAL_RATES,
     clock,
     logger: new RecordingLogger(),

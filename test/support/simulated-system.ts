@@ -139,6 +139,7 @@ function aMonitor({ logs, queue, lambda, store, clock, logger, random }: Monitor
     horizonMs: 29 * 86_400_000,
     logPaceMs: PACE_MS,
     rates: USUAL_RATES,
+    logQuotaPerSecond: 10,
     clock,
     logger,
     metrics: new RecordingMetrics(),

@@ -96,6 +96,7 @@ beforeEach(async (context) => {
       horizonMs: 86_400_000,
       logPaceMs: 100,
       rates: USUAL_RATES,
+      logQuotaPerSecond: 10,
       clock: systemClock,
       logger: new RecordingLogger(),
       metrics: new RecordingMetrics(),

@@ -27,7 +27,7 @@ describe('GET /monitor', () => {
     ['the report is not JSON', 'not JSON'],
     ['the report is of another shape', { seesThroughAt: 'yesterday' }],
   ])('says that the monitor is silent when %s', async (_what, stored) => {
-    expect(await answerTo(stored)).toEqual([200, { state: 'SILENT' }]);
+    expect(await answerTo(stored)).toEqual([200, { state: 'SILENT', asOf: '2026-11-23T12:00:00.000Z' }]);
   });
 
   it('says that the monitor is silent once its report is older than two minutes, and shows what it said last', async () => {
@@ -50,6 +50,7 @@ describe('GET /monitor', () => {
       200,
       {
         state: 'SEEING',
+        asOf: '2026-11-23T12:00:00.000Z',
         startedAt: '2026-11-23T11:00:00.000Z',
         writtenAt: '2026-11-23T11:59:40.000Z',
         seesThroughAt: '2026-11-23T11:59:35.000Z',
@@ -58,6 +59,15 @@ describe('GET /monitor', () => {
         ingestionLagMs: 812,
       },
     ]);
+  });
+
+  it('shows what it has found, what it could tie to nobody, and its share of the quota', async () => {
+    const found = {
+      failuresFound: { log: 12, destination: 3, deadline: 1, invocation: 0, function: 7 },
+      unattributed: { 'unknown-request': 2, 'other-stream': 1 },
+      logCalls: { lastMinute: 74, quotaPerMinute: 300, pauseMs: 800 },
+    };
+    expect(await answerTo({ ...STATUS, ...found })).toEqual([200, expect.objectContaining(found)]);
   });
 
   it('fails as everything else does when the storage cannot be reached', async () => {

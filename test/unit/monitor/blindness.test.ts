@@ -5,6 +5,7 @@ import { Monitor } from '../../../monitor/monitor.ts';
 import { USUAL_RATES } from '../../../monitor/work-pace.ts';
 import { firstIdAt } from '../../../workflow/execution-id.ts';
 import { attemptClaimKey, MONITOR_STATUS_KEY, orderKey, stepRecordKey } from '../../../workflow/keys.ts';
+import { monitorStatusSchema } from '../../../workflow/monitor-status.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
@@ -58,6 +59,7 @@ function theSystem() {
     horizonMs: 86_400_000,
     logPaceMs: 400,
     rates: USUAL_RATES,
+    logQuotaPerSecond: 10,
     clock,
     logger: new RecordingLogger(),
     metrics,
@@ -97,6 +99,29 @@ function requestId(n: number): string {
 }
 
 type System = ReturnType<typeof theSystem>;
+
+describe('what a monitor says of itself', () => {
+  it('is what it has found, what it could tie to nobody, and what it takes of the quota', async () => {
+    const { clock, monitor, order, group, status } = theSystem();
+    const stop = new AbortController();
+    const running = monitor.run(stop.signal);
+    await clock.advance(1_000);
+    for (let n = 0; n < 3; n += 1) order('dies');
+    const message = reportLine('\tStatus: timeout', requestId(777));
+    group.add([{ eventId: 'nobodys', timestamp: clock.now(), streamName: PAYMENT_STREAM, message }]);
+    await clock.advance(150_000);
+    expect(status()).toMatchObject({
+      failuresFound: { log: 3, destination: 0, deadline: 0, invocation: 0, function: 0 },
+      unattributed: { 'unknown-request': 1 },
+      logCalls: { quotaPerMinute: 600, pauseMs: 400 },
+    });
+    const { logCalls } = monitorStatusSchema.parse(status());
+    expect(logCalls?.lastMinute).toBeGreaterThan(0);
+    expect(logCalls?.lastMinute).toBeLessThanOrEqual(150);
+    stop.abort();
+    await running;
+  });
+});
 
 /** Two quiet minutes, ten of the outage, five after it; an order every twenty seconds, each third one dies. */
 async function throughAnOutage(

@@ -222,6 +222,24 @@ describe('what a look counts', () => {
     ]);
   });
 
+  it('is one failure found by the signal that was first, for whichever of two monitors wrote it down', async () => {
+    const { anExaminer, placeConfirmed } = theExaminer();
+    placeConfirmed();
+    const both = [anExaminer(), anExaminer()];
+    for (let n = 0; n < 2; n += 1) await Promise.all(both.map((examiner) => examiner.examine(EXECUTION, [typeError])));
+    const found = both.map((examiner) => Object.fromEntries(examiner.found));
+    expect(found.map(({ log = 0 }) => log).reduce((a, b) => a + b)).toBe(1);
+    expect(found).toContainEqual({ function: 0, log: 1, destination: 0, invocation: 0, deadline: 0 });
+  });
+
+  it('is a failure found by the function, where that wrote its record as FAILED', async () => {
+    const { examiner, placeConfirmed, placeFact } = theExaminer();
+    placeConfirmed();
+    placeFact(stepRecordKey(EXECUTION, 'payment'), aFailedRecord('payment', { kind: 'REJECTED', signal: 'function' }));
+    await examiner.examine(EXECUTION, []);
+    expect(Object.fromEntries(examiner.found)).toMatchObject({ function: 1, log: 0 });
+  });
+
   it('is, where there is no evidence, how long it was waited for', async () => {
     const { examiner, clock, placeConfirmed, metrics } = theExaminer();
     placeConfirmed();

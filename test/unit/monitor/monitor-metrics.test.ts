@@ -40,6 +40,7 @@ async function aRunningMonitor() {
     horizonMs: 86_400_000,
     logPaceMs: 400,
     rates: USUAL_RATES,
+    logQuotaPerSecond: 10,
     clock,
     logger: new RecordingLogger(),
     metrics,

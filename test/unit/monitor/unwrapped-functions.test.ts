@@ -50,6 +50,7 @@ async function recordAfter(definition: WorkflowDefinition, lines: readonly strin
     horizonMs: 86_400_000,
     logPaceMs: 400,
     rates: USUAL_RATES,
+    logQuotaPerSecond: 10,
     clock,
     logger: new RecordingLogger(),
     metrics: new RecordingMetrics(),
