@@ -18,6 +18,7 @@ export default defineConfig({
         env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...ring.env },
       },
     })),
+    globalSetup: 'test/support/temporary-folder.ts',
     allowOnly: false,
     // The seed is printed at the start; SEED=… repeats a run's order.
     sequence: { shuffle: true, seed },
