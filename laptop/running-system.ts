@@ -14,6 +14,7 @@ import { WatchdogLink } from './process/watchdog-link.ts';
 import { untilReady } from './readiness.ts';
 import { rotateLog } from './rotate-log.ts';
 import { readControlNodeEnvironment } from './stack-outputs.ts';
+import type { NodeOptions } from './unit-options.ts';
 import type { StoppableProcess, System, SystemOptions } from './system-options.ts';
 
 export interface Folders {
@@ -29,6 +30,7 @@ export interface RunningSystemOptions {
   readonly folders: Folders;
   readonly bundles: Bundles;
   readonly code: ControlNodeCode;
+  readonly nodeOptions: NodeOptions;
   readonly book: ProcessBook;
 }
 
@@ -52,6 +54,7 @@ export class RunningSystem {
   readonly #folders: Folders;
   readonly #bundles: Bundles;
   readonly #code: ControlNodeCode;
+  readonly #nodeOptions: NodeOptions;
   readonly #book: ProcessBook;
   readonly #machine: Readonly<Record<string, string>>;
   readonly #watchdog: WatchdogLink;
@@ -61,12 +64,13 @@ export class RunningSystem {
   readonly #rotation: NodeJS.Timeout;
   #stopping: Promise<void> | undefined;
 
-  constructor({ options, stackName, folders, bundles, code, book }: RunningSystemOptions) {
+  constructor({ options, stackName, folders, bundles, code, nodeOptions, book }: RunningSystemOptions) {
     this.#options = options;
     this.#stackName = stackName;
     this.#folders = folders;
     this.#bundles = bundles;
     this.#code = code;
+    this.#nodeOptions = nodeOptions;
     this.#book = book;
     this.#machine = machineEnvironment(options.hostEnvironment);
     this.#watchdog = WatchdogLink.start(bundles.watchdog, this.#machine);
@@ -92,9 +96,9 @@ export class RunningSystem {
     this.#options.onProgress?.('starting coordinator and monitor');
     const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });
     const environment = { ...controlNodeEnvironment, ...endpoints, ...QUIET_SDK };
-    const startMonitor = (name: string) => this.#startControlProcess(name, this.#code.monitor, environment);
+    const startMonitor = (name: string) => this.#startControlProcess(name, 'monitor', environment);
     const [coordinator, monitor] = await Promise.all([
-      this.#startControlProcess('coordinator', this.#code.coordinator, {
+      this.#startControlProcess('coordinator', 'coordinator', {
         ...environment,
         HOST: '127.0.0.1',
         PORT: String(port),
@@ -158,13 +162,14 @@ export class RunningSystem {
 
   async #startControlProcess(
     name: string,
-    script: string,
+    unit: keyof NodeOptions,
     environment: Readonly<Record<string, string>>,
   ): Promise<RestartingProcess> {
+    const script = this.#code[unit];
     const kept = await RestartingProcess.start({
       specification: {
         name,
-        command: [script],
+        command: [...this.#nodeOptions[unit], script],
         environment,
         workingFolder: this.#options.stateFolder,
         logFile: this.#logFile(name),

@@ -9,6 +9,7 @@ import type { HostEnvironment } from './host-environment.ts';
 import { ProcessBook } from './process/process-book.ts';
 import { RunningSystem, type Folders, type RunningAws } from './running-system.ts';
 import type { System, SystemOptions } from './system-options.ts';
+import { readNodeOptions } from './unit-options.ts';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const STAGE = 'laptop';
@@ -33,9 +34,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   await rm(folders.assembly, { recursive: true, force: true });
   await cp(assembly, folders.assembly, { recursive: true, force: true });
 
-  const code = await findControlNodeCode(folders.assembly);
+  const [code, nodeOptions] = await Promise.all([
+    findControlNodeCode(folders.assembly),
+    readNodeOptions(PROJECT_FOLDER),
+  ]);
 
-  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, book });
+  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, nodeOptions, book });
   try {
     return await running.start(port);
   } catch (error) {
@@ -51,11 +55,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 export async function startAwsOf(options: SystemOptions): Promise<RunningAws & { readonly stop: () => Promise<void> }> {
   const folders = foldersOf(options.stateFolder);
   const book = await ProcessBook.open(bookOf(options.stateFolder), process.pid);
-  const [bundles, code] = await Promise.all([
+  const [bundles, code, nodeOptions] = await Promise.all([
     bundleProcesses(PROJECT_FOLDER, folders.code),
     findControlNodeCode(folders.assembly),
+    readNodeOptions(PROJECT_FOLDER),
   ]);
-  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, book });
+  const running = new RunningSystem({ options, stackName: STACK_NAME, folders, bundles, code, nodeOptions, book });
   try {
     return { ...(await running.startAws()), stop: () => running.stop() };
   } catch (error) {

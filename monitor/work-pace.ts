@@ -22,17 +22,22 @@ export interface WorkRates {
  */
 export const USUAL_RATES: WorkRates = { looksPerSecond: 200, invocationsPerSecond: 25 };
 
+/** How much of a second's looks lies ready for the backlog after a pause: a whole second's would double its busiest second. */
+const READY_FOR_THE_BACKLOG = 0.1;
 /** The share of the invocations that the backlog leaves for what is new. */
 const KEPT_FOR_THE_YOUNG = 0.2;
 
 /**
  * Paces looks and invocations, so that ten thousand executions that all want something at once, after a restart or an
- * outage, become a stream and not a burst. A look of the backlog begins only while there are invocations for it to make,
- * or its executions would be read over and over while they wait for Lambda.
+ * outage, become a stream and not a burst. What a signal reports, or what is new, may take at once what lay ready in a
+ * pause: somebody waits for it. A look of the backlog begins only while there are invocations for it to make, or its
+ * executions would be read over and over while they wait for Lambda.
  */
 export class WorkPace {
   readonly #rates: WorkRates;
   readonly #looks: TokenBucket;
+  /** A look of the backlog takes one of these, too. */
+  readonly #backlogLooks: TokenBucket;
   readonly #invocations: TokenBucket;
   readonly #kept: number;
   /** Invocations that were put off and have not been made since, as far as one can tell. */
@@ -42,20 +47,23 @@ export class WorkPace {
     this.#rates = rates;
     const { looksPerSecond, invocationsPerSecond } = rates;
     this.#looks = new TokenBucket({ clock, perSecond: looksPerSecond, burst: looksPerSecond });
+    const burst = Math.max(1, looksPerSecond * READY_FOR_THE_BACKLOG);
+    this.#backlogLooks = new TokenBucket({ clock, perSecond: looksPerSecond, burst });
     this.#invocations = new TokenBucket({ clock, perSecond: invocationsPerSecond, burst: invocationsPerSecond });
     this.#kept = Math.floor(invocationsPerSecond * KEPT_FOR_THE_YOUNG);
   }
 
   /** Whether a look may begin now; it then counts. */
   beginLook(urgency: Urgency): boolean {
-    if (urgency === 'backlog' && !this.#invocations.has(this.#kept)) return false;
-    return this.#looks.take();
+    if (urgency !== 'backlog') return this.#looks.take();
+    return this.#invocations.has(this.#kept) && this.#looks.has() && this.#backlogLooks.take() && this.#looks.take();
   }
 
   /** When it is worth asking again. */
   untilLookMs(urgency: Urgency): number {
     const looksMs = this.#looks.untilMs();
-    return urgency === 'backlog' ? Math.max(looksMs, this.#invocations.untilMs(this.#kept)) : looksMs;
+    if (urgency !== 'backlog') return looksMs;
+    return Math.max(looksMs, this.#backlogLooks.untilMs(), this.#invocations.untilMs(this.#kept));
   }
 
   /**

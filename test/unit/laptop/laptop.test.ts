@@ -9,6 +9,7 @@ import { findControlNodeCode } from '../../../laptop/control-node-code.ts';
 import { freePort, PortTakenError } from '../../../laptop/free-port.ts';
 import { localAwsEnvironment, machineEnvironment } from '../../../laptop/host-environment.ts';
 import { describeExit } from '../../../laptop/process-exit.ts';
+import { nodeOptionsIn, readNodeOptions } from '../../../laptop/unit-options.ts';
 import { untilReady } from '../../../laptop/readiness.ts';
 
 describe('a port', () => {
@@ -70,6 +71,26 @@ describe('the code of the control node', () => {
       coordinator: join(assembly, 'asset.2', 'coordinator.mjs'),
       monitor: join(assembly, 'asset.2', 'monitor.mjs'),
     });
+  });
+});
+
+describe('the options of Node in a unit of the control node', () => {
+  const unit = (command: string) => `[Service]\nType=exec\nExecStart=${command}\nRestart=always\n`;
+
+  it('are what its process has on a laptop as well', () => {
+    const command = '/usr/bin/node-24 --max-old-space-size=160 --enable-source-maps /opt/it/monitor.mjs';
+    expect(nodeOptionsIn(unit(command), 'monitor')).toEqual(['--max-old-space-size=160', '--enable-source-maps']);
+    expect(nodeOptionsIn(unit('/usr/bin/node-24 /opt/it/monitor.mjs'), 'monitor')).toEqual([]);
+  });
+
+  it('are missed where something else is started', () => {
+    expect(() => nodeOptionsIn(unit('/usr/bin/python3 monitor.py'), 'monitor')).toThrow('The unit monitor does not');
+  });
+
+  it('limit the heap of both processes, so that a laptop shows what an instance can bear', async () => {
+    const { coordinator, monitor } = await readNodeOptions(join(import.meta.dirname, '../../..'));
+    for (const options of [coordinator, monitor])
+      expect(options).toEqual([expect.stringMatching(/^--max-old-space-size=\d+$/)]);
   });
 });
 
