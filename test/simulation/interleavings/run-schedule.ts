@@ -7,12 +7,12 @@ import { orderKey } from '../../../workflow/keys.ts';
 import { APP_STORE_BUCKET, type MemoryS3 } from '../../support/memory-s3.ts';
 import { Circumstances, type Trouble } from './circumstances.ts';
 import { Clients, ITEM } from './clients.ts';
+import { ControlProcesses } from './control-processes.ts';
 import { CoordinatorProcess, newExecutionId } from './coordinator-process.ts';
 import { MonitorProcess } from './monitor-process.ts';
 import { AS_BUILT, type Protocol } from './protocol.ts';
 import { Scheduler } from './scheduler.ts';
 import { SignalDeliveries } from './signal-deliveries.ts';
-import { SimulatedProcess, type Role } from './simulated-process.ts';
 import { SteppedLambda, TIMEOUT_MS } from './stepped-lambda.ts';
 import { SteppedS3 } from './stepped-s3.ts';
 import { UNTOLD, WrittenStory, type Story } from './story.ts';
@@ -43,16 +43,8 @@ export interface ScheduleResult {
 const STARTS_AT = Date.UTC(2026, 0, 1, 12);
 /** Far more than any schedule takes that comes to an end. */
 const MAX_TURNS = 30_000;
-const MAX_DOWN_MS = 40_000;
 /** After the eighth failed try of recovery, which is more than fit into a storm. */
 const LONGEST_RECOVERY_PAUSE_MS = 256_000;
-const MONITOR_SKEW_MS = 500;
-/** A coordinator's clock serves for ids only, so it may be off by much. */
-const COORDINATOR_SKEW_MS = 600_000;
-
-interface Desk {
-  coordinator: CoordinatorProcess | undefined;
-}
 
 /** One schedule, from its seed alone: orders in a storm of troubles, then calm, then the verdict. */
 export async function runSchedule({
@@ -76,28 +68,30 @@ export async function runSchedule({
 
 class Schedule {
   readonly #world: World;
-  readonly #protocol: Protocol;
   readonly #s3: SteppedS3;
   readonly #lambda: SteppedLambda;
   readonly #witness: Witness;
   readonly #signals: SignalDeliveries;
   readonly #clients: Clients;
-  readonly #seats: { monitor: MonitorProcess | undefined }[];
-  readonly #desks: Desk[];
-  readonly #processes = new Set<SimulatedProcess>();
+  readonly #processes: ControlProcesses;
   readonly #poison = { unreadable: [] as string[], unknown: [] as string[] };
   #poisonUnderWay = 0;
-  /** How far the clock of a coordinator is ahead: the sweep, which lists by id, sees its orders that much later. */
-  #aheadMs = 0;
-  #started = 0;
-  #crashes = 0;
 
   constructor(world: World, protocol: Protocol) {
     this.#world = world;
-    this.#protocol = protocol;
-    const { circumstances } = world;
-    this.#seats = seats(circumstances.strikes('second-monitor') ? 2 : 1, () => ({ monitor: undefined }));
-    this.#desks = seats(circumstances.strikes('second-coordinator') ? 2 : 1, () => ({ coordinator: undefined }));
+    this.#processes = new ControlProcesses({
+      world,
+      monitorIn: (process) =>
+        new MonitorProcess({
+          world,
+          s3: this.#s3,
+          lambda: this.#lambda,
+          protocol,
+          process,
+          onDefect: (sentence) => this.#witness.violate('every execution ends', sentence),
+        }),
+      coordinatorIn: (process) => new CoordinatorProcess({ world, s3: this.#s3, protocol, process }),
+    });
     this.#s3 = new SteppedS3({
       world,
       onWritten: (done) => {
@@ -105,7 +99,7 @@ class Schedule {
         this.#lambda.notify(done);
       },
     });
-    this.#signals = new SignalDeliveries(world, this.#seats);
+    this.#signals = new SignalDeliveries(world, this.#processes.seats);
     this.#witness = new Witness(world, this.#s3.memory);
     this.#lambda = new SteppedLambda({
       world,
@@ -114,23 +108,22 @@ class Schedule {
       signals: this.#signals,
       onRun: (event) => this.#witness.noteRun(event),
     });
-    this.#clients = new Clients({ world, coordinators: this.#desks, witness: this.#witness });
+    this.#clients = new Clients({ world, coordinators: this.#processes.desks, witness: this.#witness });
   }
 
   async run(seed: number): Promise<ScheduleResult> {
     const { scheduler, circumstances } = this.#world;
     putOnSale(this.#s3.memory, circumstances.units);
-    for (const seat of this.#seats) this.#startMonitor(seat);
-    for (const desk of this.#desks) this.#startCoordinator(desk);
+    this.#processes.startAll();
     this.#clients.start();
     for (let n = 0; n < circumstances.orders; n += 1) if (circumstances.strikes('poison')) void this.#placePoison();
     const stormEndsAt = scheduler.now() + circumstances.stormMs;
     await this.#goOn(
       () => scheduler.now() < stormEndsAt,
-      () => this.#crashSomebody(),
+      () => this.#processes.crashSomebody(),
     );
     circumstances.calmDown();
-    for (const process of this.#processes) process.pace = 1;
+    this.#processes.calmDown();
     await this.#settle();
     if (this.#isQuiet() && circumstances.hasAfterlife) await this.#foldEverything();
     this.#witness.checkUnits();
@@ -145,7 +138,7 @@ class Schedule {
       violations: [...violations, ...(await violationsAtTheEnd(this.#s3.memory, this.#poison))],
       turns: scheduler.turns,
       orders: ends.length,
-      crashes: this.#crashes,
+      crashes: this.#processes.crashes,
       succeeded: ends.filter((end) => end === 'SUCCEEDED').length,
       failed: ends.filter((end) => end === 'FAILED').length,
       troubles: circumstances.troubles(),
@@ -156,12 +149,12 @@ class Schedule {
   /** Everything ends within a bound; what appeared behind the sweep's mark after the next full pass. */
   async #settle(): Promise<void> {
     const { scheduler, circumstances } = this.#world;
-    const boundMs = boundOf(circumstances.evidenceSlackMs) + this.#aheadMs;
+    const boundMs = boundOf(circumstances.evidenceSlackMs) + this.#processes.aheadMs;
     for (let passes = 0; passes < 2; passes += 1) {
       const endsAt = scheduler.now() + boundMs;
       await this.#goOn(() => scheduler.now() < endsAt);
       if (this.#isQuiet()) return;
-      for (const { monitor } of this.#seats) void monitor?.fullPass();
+      for (const { monitor } of this.#processes.seats) void monitor?.fullPass();
     }
     const endsAt = scheduler.now() + boundMs;
     await this.#goOn(() => scheduler.now() < endsAt);
@@ -173,8 +166,8 @@ class Schedule {
     for (const pauseMs of [2 * STOCK_HORIZON_MS, 0]) {
       let isDone = false;
       const work = async () => {
-        await elapse(this.#world, pauseMs + this.#aheadMs);
-        await this.#seats[0]?.monitor?.housekeep();
+        await elapse(this.#world, pauseMs + this.#processes.aheadMs);
+        await this.#processes.seats[0]?.monitor?.housekeep();
         isDone = true;
       };
       void work();
@@ -207,70 +200,6 @@ class Schedule {
       const executionId = key.slice('orders/'.length, -'.json'.length);
       yield this.#witness.endOf(executionId);
     }
-  }
-
-  #crashSomebody(): void {
-    const { circumstances } = this.#world;
-    for (const trouble of ['monitor-crashes', 'coordinator-crashes'] as const) {
-      if (!circumstances.strikes(trouble)) continue;
-      const role = trouble === 'monitor-crashes' ? 'monitor' : 'coordinator';
-      const victims = [...this.#processes].filter((process) => process.role === role && process.isAlive);
-      if (victims.length > 0) circumstances.pick(victims).kill('dies');
-    }
-    // Who is quick and who is slow changes now and then.
-    if (circumstances.random() < 0.02)
-      for (const process of this.#processes) process.pace = circumstances.pick([1, 1, 0.1, 0.01]);
-  }
-
-  #startMonitor(seat: { monitor: MonitorProcess | undefined }): void {
-    const process = this.#start('monitor', MONITOR_SKEW_MS, () => {
-      seat.monitor = undefined;
-      void this.#restart(() => this.#startMonitor(seat));
-    });
-    const monitor = new MonitorProcess({
-      world: this.#world,
-      s3: this.#s3,
-      lambda: this.#lambda,
-      protocol: this.#protocol,
-      process,
-      onDefect: (sentence) => this.#witness.violate('every execution ends', sentence),
-    });
-    seat.monitor = monitor;
-    monitor.start();
-  }
-
-  #startCoordinator(desk: Desk): void {
-    const process = this.#start('coordinator', COORDINATOR_SKEW_MS, () => {
-      desk.coordinator = undefined;
-      void this.#restart(() => this.#startCoordinator(desk));
-    });
-    desk.coordinator = new CoordinatorProcess({ world: this.#world, s3: this.#s3, protocol: this.#protocol, process });
-  }
-
-  #start(role: Role, maxSkewMs: number, onDeath: () => void): SimulatedProcess {
-    const { circumstances, story } = this.#world;
-    const skewMs = circumstances.strikes('wrong-clocks') ? circumstances.between(-maxSkewMs, maxSkewMs) : 0;
-    this.#aheadMs = Math.max(this.#aheadMs, skewMs);
-    this.#started += 1;
-    const process = new SimulatedProcess(this.#world, {
-      name: `${role}#${this.#started}`,
-      role,
-      skewMs,
-      onDeath: () => {
-        this.#processes.delete(process);
-        this.#crashes += 1;
-        onDeath();
-      },
-    });
-    this.#processes.add(process);
-    story.tell(process.name, () => 'starts');
-    return process;
-  }
-
-  async #restart(start: () => void): Promise<void> {
-    const { circumstances } = this.#world;
-    await elapse(this.#world, circumstances.between(10, MAX_DOWN_MS));
-    start();
   }
 
   async #placePoison(): Promise<void> {
@@ -312,8 +241,4 @@ function putOnSale(memory: MemoryS3, units: number): void {
     const shard = { ...emptyShard(ITEM.itemId, index), revision: 1, units: share };
     memory.place(APP_STORE_BUCKET, stockShardKey(ITEM.itemId, index), shard);
   }
-}
-
-function seats<T>(count: number, create: () => T): T[] {
-  return Array.from({ length: count }, create);
 }
