@@ -7,7 +7,6 @@ import { hasEnded, type OrderDocument } from '../../../demo/order-document.ts';
 import { allHold, checkInvariants } from '../../../demo/state/invariants.ts';
 import { readState } from '../../../demo/state/read-state.ts';
 import type { Target } from '../../../demo/target.ts';
-import { ExecutionStore } from '../../../storage/execution-store.ts';
 
 const ITEM = { itemId: 'chair', name: 'A chair', price: 4_500, currency: 'EUR', units: 1_000 };
 
@@ -47,92 +46,43 @@ async function expectBalancedBooks(): Promise<void> {
   expect(allHold(report), JSON.stringify(report)).toBe(true);
 }
 
-// Both read the whole of the books at their end.
-it.sequential(
-  'recovery that cannot finish delays no other, and is done when it is asked for once its cause is gone',
-  async () => {
-    const isPoisoned = (executionId: string) => /[0-7]$/.test(executionId);
-    const faults: readonly Fault[] = [
-      { kind: 'code', step: 'payment', build: 'type-error' },
-      {
-        kind: 'node-denied',
-        store: 'appStore',
-        actions: ['s3:GetObject', 's3:PutObject'],
-        keys: [...'01234567'].map((digit) => `payments/*${digit}.json`),
-      },
-    ];
-    const poisoned: string[] = [];
-    const others: string[] = [];
-    await target.faults.inject(faults);
-    while (poisoned.length < 4 || others.length < 4) {
-      const executionId = await submit();
-      (isPoisoned(executionId) ? poisoned : others).push(executionId);
-    }
-    for (const executionId of others) expect(await until(executionId, hasEnded)).toMatchObject({ status: 'FAILED' });
-    for (const executionId of poisoned) {
-      const { status, recovery } = await until(executionId, ({ recovery }) => (recovery?.failures.length ?? 0) > 0);
-      expect(['RECOVERING', 'RECOVERY_FAILED']).toContain(status);
-      expect(recovery?.failures[0]).toMatchObject({ handler: 'cancel-payment' });
-    }
-
-    await target.faults.restore(faults);
-    const late = await submit();
-    // Asked for while nobody listens: whoever is started next hears of it.
-    await killMonitor();
-    await Promise.all(poisoned.map((executionId) => target.api.requestRecovery(executionId)));
-    for (const executionId of poisoned) {
-      const order = await until(executionId, hasEnded);
-      expect(order).toMatchObject({
-        status: 'FAILED',
-        recovery: { actions: [{ handler: 'cancel-payment' }, { handler: 'close-stock-slot', before: { units: 1 } }] },
-      });
-    }
-    expect(await until(late, hasEnded)).toMatchObject({ status: 'SUCCEEDED' });
-    await expectBalancedBooks();
-  },
-);
-
-it.sequential('an execution that is held waits for a person, whoever is started meanwhile', async () => {
-  const faults: readonly Fault[] = [{ kind: 'unnotified', step: 'payment' }];
+it('recovery that cannot finish delays no other, and is done when it is asked for once its cause is gone', async () => {
+  const isPoisoned = (executionId: string) => /[0-7]$/.test(executionId);
+  const faults: readonly Fault[] = [
+    { kind: 'code', step: 'payment', build: 'type-error' },
+    {
+      kind: 'node-denied',
+      store: 'appStore',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      keys: [...'01234567'].map((digit) => `payments/*${digit}.json`),
+    },
+  ];
+  const poisoned: string[] = [];
+  const others: string[] = [];
   await target.faults.inject(faults);
-  const executionId = await submit();
-  await until(executionId, ({ steps }) => steps[0]?.status === 'SUCCEEDED');
-  // As a monitor writes it whose workflow holds failures of payment.
-  const put = await new ExecutionStore(target.stores).putStepRecord({
-    executionId,
-    step: 'payment',
-    attempt: 1,
-    status: 'FAILED',
-    endedAt: Date.now(),
-    writtenBy: 'recovery',
-    isHeld: true,
-    failure: {
-      kind: 'OUT_OF_MEMORY',
-      error: 'Runtime.OutOfMemory',
-      message: 'the function used up its memory',
-      signal: 'log',
-      attempt: 1,
-      detectedAt: Date.now(),
-    },
-  });
-  expect(put).toEqual({ outcome: 'written' });
-  await target.faults.restore(faults);
-  await killMonitor();
-  // Another order is begun and ended by the monitor that was started anew, and the held one is as it was.
-  const other = await target.api.submit(
-    { itemId: ITEM.itemId, quantity: 1, paymentMethod: 'pm_card_chargeDeclined' },
-    randomUUID(),
-  );
-  expect(await until(other, hasEnded)).toMatchObject({ status: 'FAILED' });
-  expect(await target.api.read(executionId)).toMatchObject({ status: 'HELD', recovery: { failures: [] } });
+  while (poisoned.length < 4 || others.length < 4) {
+    const executionId = await submit();
+    (isPoisoned(executionId) ? poisoned : others).push(executionId);
+  }
+  for (const executionId of others) expect(await until(executionId, hasEnded)).toMatchObject({ status: 'FAILED' });
+  for (const executionId of poisoned) {
+    const { status, recovery } = await until(executionId, ({ recovery }) => (recovery?.failures.length ?? 0) > 0);
+    expect(['RECOVERING', 'RECOVERY_FAILED']).toContain(status);
+    expect(recovery?.failures[0]).toMatchObject({ handler: 'cancel-payment' });
+  }
 
-  await target.api.requestRecovery(executionId);
-  expect(await until(executionId, hasEnded)).toMatchObject({
-    status: 'FAILED',
-    recovery: {
-      requests: [{ request: 1 }],
-      actions: [{}, { before: { units: 1 }, after: { units: 0, isClosed: true } }],
-    },
-  });
+  await target.faults.restore(faults);
+  const late = await submit();
+  // Asked for while nobody listens: whoever is started next hears of it.
+  await killMonitor();
+  await Promise.all(poisoned.map((executionId) => target.api.requestRecovery(executionId)));
+  for (const executionId of poisoned) {
+    const order = await until(executionId, hasEnded);
+    expect(order).toMatchObject({
+      status: 'FAILED',
+      recovery: { actions: [{ handler: 'cancel-payment' }, { handler: 'close-stock-slot', before: { units: 1 } }] },
+    });
+  }
+  expect(await until(late, hasEnded)).toMatchObject({ status: 'SUCCEEDED' });
   await expectBalancedBooks();
 });
