@@ -7,6 +7,7 @@ import { classifierBenchmark } from './classifier.ts';
 import { DEFAULT_EXECUTIONS, parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { countForSmoke, requestsBenchmark } from './requests/requests-benchmark.ts';
 import { documentRun, saveRun } from './run-document.ts';
+import { wholeWayBenchmark } from './whole-way/whole-way-benchmark.ts';
 import { judge, readExpected, writeExpected } from './smoke.ts';
 
 /**
@@ -14,7 +15,7 @@ import { judge, readExpected, writeExpected } from './smoke.ts';
  * 1: one did, or it failed; 2: the options are wrong; 130: interrupted.
  */
 
-const BENCHMARKS: readonly Benchmark[] = [requestsBenchmark, classifierBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [wholeWayBenchmark, requestsBenchmark, classifierBenchmark];
 const INTERRUPTED = 130;
 const COULD_NOT_BEGIN = 2;
 /** A system's processes end within seconds. */

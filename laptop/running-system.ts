@@ -96,7 +96,8 @@ export class RunningSystem {
     this.#options.onProgress?.('starting coordinator and monitor');
     const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });
     const environment = { ...controlNodeEnvironment, ...endpoints, ...QUIET_SDK };
-    const startMonitor = (name: string) => this.#startControlProcess(name, 'monitor', environment);
+    const startMonitor = (name: string, different: Readonly<Record<string, string>> = {}) =>
+      this.#startControlProcess(name, 'monitor', { ...environment, ...different });
     const [coordinator, monitor] = await Promise.all([
       this.#startControlProcess('coordinator', 'coordinator', {
         ...environment,
@@ -125,7 +126,7 @@ export class RunningSystem {
       coordinator,
       monitor: this.#stoppable(monitor),
       functionPids: () => this.#functionPids(),
-      startMonitor: async (name) => this.#stoppable(await startMonitor(name)),
+      startMonitor: async (name, different) => this.#stoppable(await startMonitor(name, different)),
       untilReady: () => coordinatorIsReady(),
       stop: () => this.stop(),
     };

@@ -36,8 +36,8 @@ export interface System {
   readonly monitor: StoppableProcess;
   /** The processes of functions that live at this moment. */
   functionPids(): readonly number[];
-  /** Starts one more monitor beside those that run. */
-  startMonitor(name: string): Promise<StoppableProcess>;
+  /** Starts one more monitor beside those that run, with `environment` on top of what the stack tells it. */
+  startMonitor(name: string, environment?: Readonly<Record<string, string>>): Promise<StoppableProcess>;
   /** Resolves once the coordinator answers that it can work. */
   untilReady(): Promise<void>;
   /** Ends every process. Repeated calls wait for the same end. */

@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     stepFunctions: environment.STEP_FUNCTIONS,
     evidenceSlackMs: environment.EVIDENCE_SLACK_MS,
     horizonMs: horizonMs(environment.ORDER_RETENTION_DAYS),
-    logPaceMs: paceOf(environment.AWS_REGION),
+    logPaceMs: environment.LOG_PACE_MS ?? paceOf(environment.AWS_REGION),
     rates: {
       looksPerSecond: environment.LOOKS_PER_SECOND,
       invocationsPerSecond: environment.INVOCATIONS_PER_SECOND,

@@ -30,6 +30,8 @@ const schema = {
   EVIDENCE_SLACK_MS: integer({ min: 0, max: 3_600_000 }),
   LOOKS_PER_SECOND: optional(integer({ min: 1, max: 10_000 }), USUAL_RATES.looksPerSecond),
   INVOCATIONS_PER_SECOND: optional(integer({ min: 1, max: 10_000 }), USUAL_RATES.invocationsPerSecond),
+  /** Between two calls of FilterLogEvents; without it, what a quarter of the region's quota allows. */
+  LOG_PACE_MS: optional<number | undefined>(integer({ min: 0, max: 60_000 }), undefined),
   ORDER_RETENTION_DAYS: integer({ min: 2, max: 3650 }),
   /** Whoever says nothing wants it to act. */
   MONITOR_MODE: optional(oneOf(MONITOR_MODES), 'act'),

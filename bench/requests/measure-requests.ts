@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { STOCK_HORIZON_MS } from '../../booking/horizon.ts';
 import { StockStore } from '../../booking/stock-store.ts';
 import { BOOKING } from '../../booking/workflow.ts';
@@ -15,6 +14,7 @@ import { readExecutionEnd } from '../../monitor/execution-end.ts';
 import { StockHousekeeping } from '../../monitor/stock-housekeeping.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';
+import { readLog } from '../read-log.ts';
 import { attributeRequest } from './attribute-requests.ts';
 import { countLog, type LoggedLine } from './count-log.ts';
 import { countByTime, countPerOrder, countSpread } from './count-requests.ts';
@@ -150,21 +150,6 @@ async function keepStock({ stores, clock, signal }: Target): Promise<void> {
     random: () => 0,
   });
   await housekeeping.pass(signal);
-}
-
-/** What the functions logged, as the account's root. */
-async function readLog({ aws, controlNodeEnvironment }: System, startTime: number): Promise<readonly LoggedLine[]> {
-  const { endpoint, region, accessKeyId, secretAccessKey } = aws;
-  const client = new CloudWatchLogsClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-  try {
-    const lines: LoggedLine[] = [];
-    const logGroupName = controlNodeEnvironment['LOG_GROUP'] ?? '';
-    for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName, startTime }))
-      lines.push(...events.map(({ message = '' }) => ({ message })));
-    return lines;
-  } finally {
-    client.destroy();
-  }
 }
 
 function evaluate(

@@ -15,17 +15,19 @@ export interface CountedPhase {
   readonly to: number;
 }
 
+/** Payment may neither read what it is about nor write how it ended: it throws, and every order of it is recovered. */
+export const DENIED_PAYMENT: readonly Fault[] = [
+  {
+    kind: 'denied',
+    step: 'payment',
+    store: 'stateStorage',
+    actions: ['s3:GetObject', 's3:PutObject'],
+    keys: ['executions/*'],
+  },
+];
 const FAULTS: Readonly<Record<Kind, readonly Fault[]>> = {
   success: [],
-  failure: [
-    {
-      kind: 'denied',
-      step: 'payment',
-      store: 'stateStorage',
-      actions: ['s3:GetObject', 's3:PutObject'],
-      keys: ['executions/*'],
-    },
-  ],
+  failure: DENIED_PAYMENT,
   // Stays in: the second attempt is invoked by the monitor and needs no event. So nothing depends on who is faster.
   retry: [{ kind: 'unnotified', step: 'payment' }],
 };

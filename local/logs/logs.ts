@@ -140,9 +140,18 @@ function respond(
   operations: Readonly<Record<string, (parameters: Parameters) => object>>,
   authorize: (question: AccessQuestion) => Verdict,
 ): AwsResponse {
+  const target = request.headers['x-amz-target'] ?? '';
+  const name = target.replace(/^Logs_20140328\./, '');
+  return { operation: name || 'Unnamed', ...perform(request, name, operations, authorize) };
+}
+
+function perform(
+  request: AwsRequest,
+  name: string,
+  operations: Readonly<Record<string, (parameters: Parameters) => object>>,
+  authorize: (question: AccessQuestion) => Verdict,
+): AwsResponse {
   try {
-    const target = request.headers['x-amz-target'] ?? '';
-    const name = target.replace(/^Logs_20140328\./, '');
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (operation === undefined) {
       throw new LogsError(

@@ -32,13 +32,20 @@ let now: number;
 let logs: Logs;
 let front: HttpFront | undefined;
 let client: CloudWatchLogsClient;
+/** Each answered call as it is counted. */
+let answered: string[];
 
 async function start(options: Partial<LogsOptions> = {}): Promise<void> {
   await stop();
   logs = createLogs({ stateFolder: folder, conditions: GOOD_WEATHER, authorize, clock: () => now, ...options });
   logs.start();
   logs.createGroup(GROUP);
-  front = await startHttpFront({ services: [logs.service], identities });
+  answered = [];
+  front = await startHttpFront({
+    services: [logs.service],
+    identities,
+    onRequest: ({ operation, status }) => answered.push(`${operation} ${status}`),
+  });
   client = new CloudWatchLogsClient({
     region: 'us-east-1',
     endpoint: front.url,
@@ -308,4 +315,11 @@ test('an operation that is not there is NotImplemented, by its name', async () =
     name: 'NotImplemented',
     message: expect.stringContaining('DeleteLogGroup') as string,
   });
+});
+
+test('calls are counted by their operation, refused ones too', async () => {
+  await client.send(new FilterLogEventsCommand({ logGroupName: GROUP }));
+  await expect(client.send(new GetLogEventsCommand({ logGroupName: 'none', logStreamName: 'none' }))).rejects.toThrow();
+  await expect(client.send(new DeleteLogGroupCommand({ logGroupName: GROUP }))).rejects.toThrow();
+  expect(answered).toEqual(['FilterLogEvents 200', 'GetLogEvents 400', 'DeleteLogGroup 501']);
 });
