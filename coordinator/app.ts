@@ -11,12 +11,14 @@ import { countApiErrors } from './count-api-errors.ts';
 import { answerErrors } from './error-response.ts';
 import type { IncidentRedriver } from './incident-redriver.ts';
 import { Incidents } from './incidents.ts';
+import type { FaultClient } from './fault-client.ts';
 import { ItemQuotes } from './item-quotes.ts';
 import { OrderListing } from './list-orders.ts';
 import { problem, problemResponse } from './problem.ts';
 import { knownHostsOnly, limitBody, ownOriginOnly, secureHeaders } from './request-guards.ts';
 import type { PageFiles } from './page-files.ts';
 import { deploymentRoutes } from './routes/deployment.ts';
+import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { itemRoutes } from './routes/items.ts';
@@ -46,6 +48,8 @@ export interface AppOptions {
   /** Gives a new UUIDv7, lower-case. */
   readonly newExecutionId: () => string;
   readonly deployment: DeploymentRepresentation;
+  /** Absent: this stack cannot be broken from here. */
+  readonly faults?: Pick<FaultClient, 'status' | 'putIn' | 'takeOut'> | undefined;
   /** Absent: the API alone. */
   readonly page?: PageFiles | undefined;
   /** Host names to answer for besides this machine's own; without ports. */
@@ -80,6 +84,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   app.route('/', recoveryRoutes(options));
   app.route('/', monitorRoutes(options));
   app.route('/', deploymentRoutes(options));
+  if (options.faults !== undefined) app.route('/', faultRoutes(options.faults));
   if (options.page !== undefined) app.route('/', pageRoutes(options.page));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

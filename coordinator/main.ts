@@ -16,6 +16,7 @@ import { ObjectStore } from '../storage/object-store.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
 import { countOrders } from './count-orders.ts';
+import { FaultClient } from './fault-client.ts';
 import { IncidentRedriver } from './incident-redriver.ts';
 import { describeDeployment } from './describe-deployment.ts';
 import { COORDINATOR_METRICS } from './metric-names.ts';
@@ -100,6 +101,7 @@ async function main(settings: Settings): Promise<void> {
     metrics,
     newExecutionId: uuidv7,
     deployment: describeDeployment(settings),
+    faults: faultsOf(settings),
     page,
     allowedHosts: settings.ALLOWED_HOSTS,
   });
@@ -112,6 +114,10 @@ async function main(settings: Settings): Promise<void> {
   shutdown.onClose('redrives of incidents', () => redriving);
   void new SelfCheck({ appStore, stateStorage, clock, logger, metrics }).run(shutdown.signal);
   logger.info('Listening', { url: server.url });
+}
+
+function faultsOf({ FAULTS_URL: url, FAULTS_TOKEN: token }: Settings): FaultClient | undefined {
+  return url === '' ? undefined : new FaultClient({ url, token });
 }
 
 try {

@@ -17,6 +17,9 @@ export const SETTINGS = {
   APP_STORE_BUCKET: string(),
   STATE_STORAGE_BUCKET: string(),
   LOG_GROUP: string(),
+  /** Of a service that breaks the stack on request, and the token that it asks for. The stack never says them. */
+  FAULTS_URL: optional(string(), ''),
+  FAULTS_TOKEN: optional(string(), ''),
   /** Where the SDK finds another AWS than the real one, which then has no consoles. */
   AWS_ENDPOINT_URL: optional(string(), ''),
   /** Only this machine can connect, unless the host says otherwise. */

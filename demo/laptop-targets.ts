@@ -10,7 +10,7 @@ import { openTarget, type Target } from './target.ts';
 import type { OpenOptions, OpenTargets, TargetSource } from './target-source.ts';
 
 /** Nobody listens on the discard port, and nothing may be started there without being root. */
-const CLOSED_ENDPOINT = 'http://127.0.0.1:9';
+export const CLOSED_ENDPOINT = 'http://127.0.0.1:9';
 /** On this machine a change is in force when the call that makes it is answered. */
 const SETTLING_MS = 0;
 

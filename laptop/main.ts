@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     stateFolder: STATE_FOLDER,
     port,
     hostEnvironment: process.env,
+    hasFaultService: true,
     onProgress: (what) => process.stderr.write(`${what}\n`),
     onExited: (exit) => process.stderr.write(`${describeExit(exit)}\n`),
   });

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createAwsClients, type AwsAccess } from './aws-access.ts';
 import { noteAws } from './aws-note.ts';
 import type { Bundles } from './build/bundles.ts';
 import type { ControlNodeCode } from './control-node-code.ts';
+import { freePort } from './free-port.ts';
 import { localAwsEnvironment, machineEnvironment } from './host-environment.ts';
 import { instanceEnvironment } from './instance-environment.ts';
 import { startLocalAws, type StartedLocalAws } from './local-aws-process.ts';
-import type { ChildProcess } from './process/child-process.ts';
+import type { ChildProcess, ProcessSpecification } from './process/child-process.ts';
 import type { ProcessBook } from './process/process-book.ts';
 import { livingProcesses, membersOf } from './process/process-group.ts';
 import { RestartingProcess, type RestartingProcessOptions } from './process/restarting-process.ts';
@@ -42,6 +45,9 @@ export interface RunningAws {
   readonly controlNodeEnvironment: Readonly<Record<string, string>>;
 }
 
+const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+/** From its sources: it builds functions, broken ones, from theirs. Nobody waits for it. */
+const FAULT_SERVICE = 'demo/fault-service/main.ts';
 const READY_TIMEOUT_MS = 30_000;
 /** As many restarts before the first answer are no accident. */
 const RESTARTS_AT_START = 3;
@@ -96,11 +102,13 @@ export class RunningSystem {
     this.#options.onProgress?.('starting coordinator and monitor');
     const endpoints = instanceEnvironment({ aws: aws.endpoint, metadata: instanceMetadataUrl });
     const environment = { ...controlNodeEnvironment, ...endpoints, ...QUIET_SDK };
+    const faults = this.#options.hasFaultService ? await this.#startFaultService(aws) : {};
     const startMonitor = (name: string, different: Readonly<Record<string, string>> = {}) =>
       this.#startControlProcess(name, 'monitor', { ...environment, ...different });
     const [coordinator, monitor] = await Promise.all([
       this.#startControlProcess('coordinator', 'coordinator', {
         ...environment,
+        ...faults,
         HOST: '127.0.0.1',
         PORT: String(port),
       }),
@@ -161,21 +169,49 @@ export class RunningSystem {
     return started;
   }
 
-  async #startControlProcess(
+  /** Gives what the coordinator must be told of it. It is not waited for: the page says so until it answers. */
+  async #startFaultService({
+    endpoint,
+    region,
+    accessKeyId,
+    secretAccessKey,
+  }: AwsAccess): Promise<Record<string, string>> {
+    const port = await freePort(0);
+    const token = randomBytes(32).toString('hex');
+    const { stateFolder } = this.#options;
+    const environment = {
+      ...this.#machine,
+      ...QUIET_SDK,
+      FAULTS_PORT: String(port),
+      FAULTS_TOKEN: token,
+      STACK_NAME: this.#stackName,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    // The folder says to whoever reads a list of processes whose it is.
+    const command = ['--import', 'tsx', FAULT_SERVICE, stateFolder];
+    await this.#startKept({ name: 'fault-service', command, environment, workingFolder: PROJECT_FOLDER }, stateFolder);
+    return { FAULTS_URL: `http://127.0.0.1:${port}`, FAULTS_TOKEN: token };
+  }
+
+  #startControlProcess(
     name: string,
     unit: keyof NodeOptions,
     environment: Readonly<Record<string, string>>,
   ): Promise<RestartingProcess> {
+    const { stateFolder: workingFolder } = this.#options;
     const script = this.#code[unit];
+    const command = [...this.#nodeOptions[unit], script];
+    return this.#startKept({ name, command, environment, workingFolder }, script);
+  }
+
+  async #startKept(specification: Omit<ProcessSpecification, 'logFile'>, marker: string): Promise<RestartingProcess> {
+    const { name } = specification;
     const kept = await RestartingProcess.start({
-      specification: {
-        name,
-        command: [...this.#nodeOptions[unit], script],
-        environment,
-        workingFolder: this.#options.stateFolder,
-        logFile: this.#logFile(name),
-      },
-      onStarted: (child) => this.#note(name, child, script),
+      specification: { ...specification, logFile: this.#logFile(name) },
+      onStarted: (child) => this.#note(name, child, marker),
       onExited: (exit) => this.#tellExited(exit),
     });
     this.#controlNode.add(kept);

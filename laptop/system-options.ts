@@ -9,6 +9,8 @@ export interface SystemOptions {
   /** Of the coordinator, on 127.0.0.1; 0 or absent: any free one. */
   readonly port?: number;
   readonly conditions?: Partial<Conditions>;
+  /** A process that breaks the stack at the press of a button on the page; absent: there are no such buttons. */
+  readonly hasFaultService?: boolean;
   readonly hostEnvironment: HostEnvironment;
   /** Told what is under way, in a few words. */
   readonly onProgress?: (what: string) => void;

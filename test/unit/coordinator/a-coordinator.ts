@@ -3,6 +3,7 @@ import { BOOKING } from '../../../booking/workflow.ts';
 import { createApp } from '../../../coordinator/app.ts';
 import { countOrders } from '../../../coordinator/count-orders.ts';
 import { IncidentRedriver } from '../../../coordinator/incident-redriver.ts';
+import type { FaultClient } from '../../../coordinator/fault-client.ts';
 import type { PageFiles } from '../../../coordinator/page-files.ts';
 import type { DeploymentRepresentation } from '../../../coordinator/schemas/deployment.ts';
 import { WatchHub, type WatchHubOptions } from '../../../coordinator/watch-hub.ts';
@@ -24,6 +25,7 @@ export interface ACoordinatorOptions extends Partial<Pick<WatchHubOptions, 'maxE
   readonly clock?: FakeClock;
   readonly deployment?: Partial<DeploymentRepresentation>;
   readonly page?: PageFiles;
+  readonly faults?: FaultClient;
 }
 
 /** A response whose body a test looks into without declaring its shape: `requireDocumented` has compared it. */
@@ -36,7 +38,7 @@ export type TestCoordinator = Awaited<ReturnType<typeof aCoordinator>>;
 
 /** The app on an S3 in memory and a clock that stands still. Every answer is compared with the OpenAPI document. */
 export async function aCoordinator(options: ACoordinatorOptions = {}) {
-  const { allowedHosts = [], clock = new FakeClock(NOW), deployment, page, ...limits } = options;
+  const { allowedHosts = [], clock = new FakeClock(NOW), deployment, page, faults, ...limits } = options;
   const s3 = options.s3 ?? new MemoryS3({ now: () => clock.now() });
   const { appStore, stateStorage, store } = memoryStores(s3);
   const logger = new RecordingLogger();
@@ -60,6 +62,7 @@ export async function aCoordinator(options: ACoordinatorOptions = {}) {
     newExecutionId,
     deployment: { stackName: 'orders', hasFaults: false, ...deployment },
     page,
+    faults,
     allowedHosts,
   });
   const document = (await (await app.request('/openapi.json')).json()) as OpenApiDocument;

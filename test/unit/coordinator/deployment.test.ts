@@ -32,6 +32,13 @@ it('names no console where AWS is another one', () => {
   });
 });
 
+it('says when it can be broken on purpose', () => {
+  expect(describeWith({ FAULTS_URL: 'http://127.0.0.1:1', FAULTS_TOKEN: 'secret' })).toMatchObject({ hasFaults: true });
+  expect(JSON.stringify(describeWith({ FAULTS_URL: 'http://127.0.0.1:1', FAULTS_TOKEN: 'secret' }))).not.toContain(
+    'secret',
+  );
+});
+
 it('is what GET /deployment answers', async () => {
   const coordinator = await aCoordinator({ deployment: { consoles: CONSOLES } });
   expect(await (await coordinator.request('/deployment')).json()).toEqual(describeWith({}));

@@ -60,7 +60,7 @@ describe('GET /orders with a filter', () => {
     expect(idsOf(second)).toEqual([oldest.id]);
     expect(second.examined).toBe(facts.length - 1000 + 1);
     expect(second.nextCursor).toBeUndefined();
-  });
+  }, 30_000);
 
   it.each(['status=DONE', 'status=', 'failureKind=ODD', 'status=FAILED&status=RUNNING'])(
     'refuses %s',
