@@ -3,6 +3,8 @@ import { useDeployment } from './api/use-deployment.ts';
 import { BookView } from './booking/book-view.tsx';
 import { ExecutionView } from './execution/execution-view.tsx';
 import { ExecutionsView } from './executions/executions-view.tsx';
+import { FaultsView } from './faults/faults-view.tsx';
+import { MonitorView } from './monitor/monitor-view.tsx';
 import { addressOf, parseRoute, type Route } from './route.ts';
 
 export function App() {
@@ -16,11 +18,13 @@ export function App() {
         </a>
         <span class="brand">{deployment?.stackName ?? 'stateful-serverless'}</span>
         <nav aria-label="Views">
-          {VIEWS.map(({ label, route: to, isShownIn }) => (
-            <a key={label} href={addressOf(to)} aria-current={isShownIn(route) ? 'page' : undefined}>
-              {label}
-            </a>
-          ))}
+          {VIEWS.filter(({ needsFaults }) => !needsFaults || deployment?.hasFaults).map(
+            ({ label, route: to, isShownIn }) => (
+              <a key={label} href={addressOf(to)} aria-current={isShownIn(route) ? 'page' : undefined}>
+                {label}
+              </a>
+            ),
+          )}
         </nav>
       </header>
       <View route={route} consoles={deployment?.consoles} />
@@ -32,6 +36,8 @@ interface ViewEntry {
   readonly label: string;
   readonly route: Route;
   readonly isShownIn: (route: Route) => boolean;
+  /** Only where the stack may be broken. */
+  readonly needsFaults?: true;
 }
 
 const VIEWS: readonly ViewEntry[] = [
@@ -41,6 +47,8 @@ const VIEWS: readonly ViewEntry[] = [
     route: { view: 'executions' },
     isShownIn: ({ view }) => view === 'executions' || view === 'execution',
   },
+  { label: 'Monitor', route: { view: 'monitor' }, isShownIn: ({ view }) => view === 'monitor' },
+  { label: 'Break it', route: { view: 'break' }, isShownIn: ({ view }) => view === 'break', needsFaults: true },
 ];
 
 function View({
@@ -55,8 +63,12 @@ function View({
       return <ExecutionView key={route.orderId} orderId={route.orderId} consoles={consoles} />;
     case 'executions':
       return <ExecutionsView key={addressOf(route)} status={route.status} failureKind={route.failureKind} />;
-    default:
-      return <BookView orderId={route.view === 'book' ? route.orderId : undefined} />;
+    case 'monitor':
+      return <MonitorView />;
+    case 'break':
+      return <FaultsView />;
+    case 'book':
+      return <BookView orderId={route.orderId} />;
   }
 }
 

@@ -7,6 +7,7 @@ import { ProblemNote } from '../parts/problem-note.tsx';
 import { RepeatOrder } from '../parts/repeat-order.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { addressOf } from '../route.ts';
+import { AskForRecovery } from './ask-for-recovery.tsx';
 import type { Consoles } from './console-links.ts';
 import { WorkflowGraph } from './graph/workflow-graph.tsx';
 import { RawFacts } from './raw-facts.tsx';
@@ -81,6 +82,8 @@ function Summary({ order, connection }: { readonly order: OrderRepresentation; r
           </>
         )}
       </dl>
+      {status === 'HELD' && <AskForRecovery orderId={orderId} label="Undo it now" />}
+      {status === 'RECOVERY_FAILED' && <AskForRecovery orderId={orderId} label="Try to undo it now" />}
       {status === 'FAILED' && redrivenAs === undefined && (
         <RepeatOrder
           orderId={orderId}

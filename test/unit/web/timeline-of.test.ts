@@ -114,6 +114,14 @@ describe('the timeline of an order', () => {
     expect(drawn(timeline)).toMatchObject({ order: ['open 0-3000'], recovery: ['open 510-3000'] });
   });
 
+  it('tells when people asked for recovery, and draws none while it waits for them', () => {
+    const order = aRecoveredOrder();
+    const requests = [{ request: 1, requestedAt: whole(5600) }];
+    const held = timelineOf({ ...order, status: 'HELD', recovery: { failures: [], requests } }, T0 + 9000);
+    expect(told(held).at(-1)).toBe('5550 recovery asked for by a person');
+    expect(drawn(held)).toMatchObject({ order: ['open 0-9000'], recovery: [] });
+  });
+
   it('has a step wait for the one that it comes after, not for the one before it in the list', () => {
     const ship = {
       ...CONFIRMED,

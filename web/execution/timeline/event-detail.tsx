@@ -62,12 +62,18 @@ function FailureDetail({
       <RequestLine requestId={requestId} at={at} consoles={consoles}>
         {evidence.length > 0 && (
           <span>
-            log {evidence.length === 1 ? 'event' : 'events'} <code>{evidence.join(' ')}</code>
+            {evidenceName(failure)} <code>{evidence.join(' ')}</code>
           </span>
         )}
       </RequestLine>
     </>
   );
+}
+
+/** What the ids of the evidence name. */
+function evidenceName({ signal, evidence = [] }: FailureSeen): string {
+  if (signal === 'destination') return 'record';
+  return evidence.length === 1 ? 'log event' : 'log events';
 }
 
 function Said({ name, message }: { readonly name: string; readonly message: string }) {

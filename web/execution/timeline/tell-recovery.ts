@@ -10,7 +10,7 @@ export interface RecoveryPlace {
 
 /** The tries that failed, and the one that undid everything. */
 export function tellRecovery(
-  { failure, recovery, steps }: OrderRepresentation,
+  { status, failure, recovery, steps }: OrderRepresentation,
   { lane, notBefore, now }: RecoveryPlace,
 ): Told {
   if (failure === undefined || recovery === undefined) return { events: [], spans: [] };
@@ -25,6 +25,12 @@ export function tellRecovery(
     lane,
     ...tried,
   }));
+  for (const { request, requestedAt } of recovery.requests ?? []) {
+    const at = Math.max(Date.parse(requestedAt), fromAt);
+    events.push({ id: `recovery.request-${request}`, kind: 'recovery-requested', at, isRounded: true, lane });
+  }
+  // Nothing is being undone: a person has to ask for it.
+  if (status === 'HELD') return { events, spans: [] };
   if (recovery.recoveredAt === undefined) {
     return { events, spans: [{ fromAt, toAt: Math.max(now, fromAt), kind: 'open', label: '' }] };
   }

@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import type { FaultsRepresentation } from '../../coordinator/schemas/faults.ts';
+import type { ItemRepresentation } from '../../coordinator/schemas/item.ts';
+import type { OrderRepresentation } from '../../coordinator/schemas/order.ts';
+import { request, RequestError } from '../api/requests.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Heading } from '../parts/heading.tsx';
+import { ProblemNote } from '../parts/problem-note.tsx';
+import { addressOf } from '../route.ts';
+
+const REFRESH_MS = 2000;
+
+const readFaults = (signal: AbortSignal) => request<FaultsRepresentation>('/faults', { signal });
+
+/** The demo's faults as buttons. There is such a view only where the stack may be broken. */
+export function FaultsView() {
+  const { value: read, problem: readProblem, refresh } = usePolled(readFaults, REFRESH_MS);
+  const [underWay, setUnderWay] = useState<string>();
+  const [problem, setProblem] = useState<RequestError>();
+
+  const act = async (what: string, action: () => Promise<unknown>) => {
+    setUnderWay(what);
+    setProblem(undefined);
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      setProblem(error);
+    }
+    setUnderWay(undefined);
+    refresh();
+  };
+  const breakIt = (name: string) =>
+    void act(name, () => request(`/faults/${encodeURIComponent(name)}`, { method: 'PUT' }));
+  const giveBack = () => void act('give back', () => request('/faults', { method: 'DELETE' }));
+  const order = () => void act('order', orderOne);
+
+  const isBusy = underWay !== undefined || read?.isChanging === true;
+  return (
+    <main class="faults">
+      <Heading title="Break it" />
+      <p>
+        Each button breaks the functions of this machine from outside, through AWS's own APIs, as an operator's mistake
+        would. Order something while it is broken and watch the failure being found and undone. Giving back puts
+        everything as the template says.
+      </p>
+      <ProblemNote problem={problem ?? readProblem} />
+      {read && (
+        <>
+          <p class="standing" role="status">
+            {standingOf(read, underWay)}
+          </p>
+          <p class="actions">
+            <button type="button" class="main" disabled={isBusy} onClick={order}>
+              Order one and watch
+            </button>
+            <button type="button" disabled={isBusy || read.inForce === undefined} onClick={giveBack}>
+              Give back
+            </button>
+          </p>
+          <ul class="fault-list">
+            {read.faults.map(({ name, how }) => (
+              <li key={name} class={name === read.inForce ? 'in-force' : ''}>
+                <button
+                  type="button"
+                  disabled={isBusy}
+                  aria-pressed={name === read.inForce}
+                  onClick={() => (name === read.inForce ? giveBack() : breakIt(name))}
+                >
+                  {name}
+                </button>
+                <span>{how}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </main>
+  );
+}
+
+function standingOf({ inForce, isChanging }: FaultsRepresentation, underWay: string | undefined): string {
+  if (underWay !== undefined || isChanging)
+    return 'Under way: it takes a few seconds until AWS says that it is in force.';
+  return inForce === undefined ? 'Nothing is broken.' : `Broken: ${inForce}. It stays so until you give it back.`;
+}
+
+/** Of whatever is left. */
+async function orderOne(): Promise<void> {
+  const { items } = await request<{ readonly items: readonly ItemRepresentation[] }>('/items');
+  const item = items.find(({ available }) => available > 0);
+  if (item === undefined) throw new RequestError(0, 'Everything is sold out: put an item up with PUT /items.');
+  const body = { itemId: item.itemId, quantity: 1, paymentMethod: 'pm_card_visa' };
+  const { orderId } = await request<OrderRepresentation>('/orders', { method: 'POST', body });
+  location.hash = addressOf({ view: 'execution', orderId });
+}
