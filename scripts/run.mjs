@@ -28,6 +28,7 @@ const tasks = {
   audit: [['--import', 'tsx', 'laptop/audit/main.ts']],
   test: [[vitest, 'run']],
   'test:unit': [[vitest, 'run', '--project', 'unit']],
+  'test:browser': [[vitest, 'run', '--project', 'browser']],
   lint: [
     [eslint, '.', '--max-warnings', '0'],
     [prettier, '--check', '--log-level', 'warn', '.'],

@@ -20,4 +20,6 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   // A test is minutes to hours of simulated time and some five seconds of a processor that has nothing else to do: the
   // rest is room for slow machines. Two workers, because by itself vitest leaves one of two cores alone.
   simulation: { timeoutMs: 120_000, group: 2, maxWorkers: 2 },
+  // A browser and, for one file, a whole system: one at a time. The time is what a busy machine needs to start them.
+  browser: { timeoutMs: 120_000, group: 3, maxWorkers: 1, env: WITHOUT_TEMPLATE_VALIDATION },
 };
