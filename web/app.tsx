@@ -1,17 +1,19 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDeployment } from './api/use-deployment.ts';
 import { BookView } from './booking/book-view.tsx';
 import { ExecutionView } from './execution/execution-view.tsx';
 import { ExecutionsView } from './executions/executions-view.tsx';
 import { FaultsView } from './faults/faults-view.tsx';
 import { MonitorView } from './monitor/monitor-view.tsx';
+import { HasShownHeading } from './parts/heading.tsx';
 import { addressOf, parseRoute, type Route } from './route.ts';
 
 export function App() {
   const route = useRoute();
   const deployment = useDeployment();
+  const hasShownHeading = useRef(false);
   return (
-    <>
+    <HasShownHeading.Provider value={hasShownHeading}>
       <header class="bar">
         <a class="skip" href="#page" onClick={skipToMain}>
           Skip to the content
@@ -28,7 +30,7 @@ export function App() {
         </nav>
       </header>
       <View route={route} consoles={deployment?.consoles} />
-    </>
+    </HasShownHeading.Provider>
   );
 }
 

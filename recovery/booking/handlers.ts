@@ -48,7 +48,10 @@ function cancelPayment(payments: PaymentProvider): RecoveryHandler {
   return {
     name: 'cancel-payment',
     step: 'payment',
-    undo: ({ execution }) => payments.cancel(execution.executionId),
+    undo: async ({ execution }) => {
+      const { before: status, ...found } = await payments.cancel(execution.executionId);
+      return { status, ...found };
+    },
     check: async ({ execution }) => {
       const found = await payments.find(execution.executionId);
       return { isUndone: found?.status === 'cancelled', state: found ?? { status: 'none' } };

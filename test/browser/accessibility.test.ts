@@ -3,8 +3,11 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultClient } from '../../coordinator/fault-client.ts';
-import { attemptClaimKey, attemptInvokedKey } from '../../workflow/keys.ts';
+import { attemptClaimKey, attemptInvokedKey, MONITOR_STATUS_KEY } from '../../workflow/keys.ts';
+import type { MonitorStatus } from '../../workflow/monitor-status.ts';
+import { STATE_STORAGE_BUCKET } from '../support/memory-s3.ts';
 import { anOrder, Facts, NOW, recovered, succeeded } from '../unit/coordinator/a-coordinator.ts';
+import { someFailedOrders } from '../unit/coordinator/some-failed-orders.ts';
 import { serveInMemory, type ServedPage } from './a-served-page.ts';
 import { HAS_BROWSER, launchBrowser, openPage } from './browser.ts';
 
@@ -45,7 +48,18 @@ describe.runIf(HAS_BROWSER)('the page, as axe sees it', () => {
     const { s3, items } = served.coordinator;
     await items.put({ itemId: 'ticket', name: 'Concert ticket', price: 4500, currency: 'EUR', units: 5 });
     await items.put({ itemId: 'seat', name: 'The last seat', price: 9900, currency: 'EUR', units: 0 });
+    someFailedOrders(served.coordinator);
     failedId = recovered(s3).id;
+    const monitor: MonitorStatus = {
+      startedAt: NOW - 900_000,
+      writtenAt: NOW - 9000,
+      seesThroughAt: NOW - 11_000,
+      isBlind: false,
+      failuresFound: { log: 3, destination: 5 },
+      unattributed: { 'other-stream': 1 },
+      logCalls: { lastMinute: 212, quotaPerMinute: 300, pauseMs: 240 },
+    };
+    s3.place(STATE_STORAGE_BUCKET, MONITOR_STATUS_KEY, monitor);
     succeeded(s3, anOrder({ submittedAt: NOW - 1000 }));
     const retried = new Facts(s3, anOrder({ submittedAt: NOW - 2000 })).succeed('confirm-order');
     runningId = retried.id;
@@ -74,13 +88,13 @@ describe.runIf(HAS_BROWSER)('the page, as axe sees it', () => {
     ['a running execution', () => `#/executions/${runningId}`, 'attempt 2 invoked'],
     ['an order that failed', () => `#/book/${failedId}`, 'Not booked'],
     ['the monitor', () => '#/monitor', 'by when they were taken'],
+    ['incidents', () => '#/monitor', 'The cause is gone'],
     ['faults', () => '#/break', 'It stays so'],
     ['an execution that is not there', () => `#/executions/${failedId.replace(/^..../, '0000')}`, 'There is no order'],
   ];
+  // Colours do not depend on the width, nor the layout on colours: each is seen both ways, and all four would take twice as long.
   const looks = [
     ['light', WIDE],
-    ['dark', WIDE],
-    ['light', PHONE],
     ['dark', PHONE],
   ] as const;
 

@@ -97,8 +97,12 @@ function Payment({ phase: { booking, key }, onPhase }: PaymentProps) {
 function Phases({ now }: { readonly now: Phase['name'] | 'end' }) {
   return (
     <ol class="phases" aria-label="Phases of a booking">
-      {PHASES.map((name) => (
-        <li key={name} aria-current={name === now ? 'step' : undefined}>
+      {PHASES.map((name, index) => (
+        <li
+          key={name}
+          class={now === 'end' || index < PHASES.indexOf(now) ? 'done' : ''}
+          aria-current={name === now ? 'step' : undefined}
+        >
           {name}
         </li>
       ))}

@@ -15,7 +15,7 @@ export function describeUndoing({ handler, step, before }: Undoing): string {
         : 'No unit was held, and none can be any more.';
     }
     case 'cancel-payment':
-      return state['before'] === 'captured'
+      return state['status'] === 'captured'
         ? 'The payment was cancelled.'
         : 'Nothing was charged, and nothing can be any more.';
     default:

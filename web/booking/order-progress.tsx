@@ -59,7 +59,13 @@ function Outcome({ order }: { readonly order: OrderRepresentation }) {
   return (
     <>
       <p class="said">
-        <strong>{failure.kind === 'REJECTED' ? 'Refused' : 'A fault'}</strong> {failure.message}
+        {failure.kind === 'REJECTED' ? (
+          <>
+            <strong>Refused</strong> {failure.message}
+          </>
+        ) : (
+          'Something failed on our side.'
+        )}
       </p>
       {undone.length > 0 && (
         <>

@@ -55,7 +55,7 @@ function Summary({ order, connection }: { readonly order: OrderRepresentation; r
       {reason !== undefined && <p class="note warn">{reason}</p>}
       {failure && (
         <p class="said">
-          {failure.step} failed of <strong>{failure.kind}</strong>: {failure.error} {failure.message}
+          {failure.step} failed: <strong>{failure.kind}</strong>, {failure.error} {failure.message}
         </p>
       )}
       <dl class="facts-of">

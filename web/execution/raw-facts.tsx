@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { OrderFacts } from '../../coordinator/schemas/order-facts.ts';
-import { request, RequestError } from '../api/requests.ts';
+import { request } from '../api/requests.ts';
+import { useAction } from '../api/use-action.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { objectLink, type Consoles } from './console-links.ts';
 
@@ -12,26 +13,15 @@ export interface RawFactsProps {
 /** The objects in S3 that all of this is computed from, asked for when somebody wants to see them. */
 export function RawFacts({ orderId, consoles }: RawFactsProps) {
   const [facts, setFacts] = useState<OrderFacts>();
-  const [problem, setProblem] = useState<RequestError>();
-  const [isReading, setIsReading] = useState(false);
-
-  const read = async () => {
-    setIsReading(true);
-    try {
-      setFacts(await request<OrderFacts>(`/orders/${encodeURIComponent(orderId)}/facts`));
-      setProblem(undefined);
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(error);
-    }
-    setIsReading(false);
-  };
+  const { isUnderWay, problem, act } = useAction();
+  const read = () =>
+    void act(async () => setFacts(await request<OrderFacts>(`/orders/${encodeURIComponent(orderId)}/facts`)));
 
   return (
     <section aria-labelledby="facts">
       <h2 id="facts">Raw facts</h2>
       <p class="actions">
-        <button type="button" onClick={() => void read()} disabled={isReading}>
+        <button type="button" onClick={read} disabled={isUnderWay}>
           {facts === undefined ? 'Show the objects in S3' : 'Read them again'}
         </button>
       </p>

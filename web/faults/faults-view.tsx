@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import type { FaultsRepresentation } from '../../coordinator/schemas/faults.ts';
 import type { ItemRepresentation } from '../../coordinator/schemas/item.ts';
 import type { OrderRepresentation } from '../../coordinator/schemas/order.ts';
 import { request, RequestError } from '../api/requests.ts';
+import { useAction } from '../api/use-action.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Heading } from '../parts/heading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -15,27 +15,14 @@ const readFaults = (signal: AbortSignal) => request<FaultsRepresentation>('/faul
 /** The demo's faults as buttons. There is such a view only where the stack may be broken. */
 export function FaultsView() {
   const { value: read, problem: readProblem, refresh } = usePolled(readFaults, REFRESH_MS);
-  const [underWay, setUnderWay] = useState<string>();
-  const [problem, setProblem] = useState<RequestError>();
-
-  const act = async (what: string, action: () => Promise<unknown>) => {
-    setUnderWay(what);
-    setProblem(undefined);
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(error);
-    }
-    setUnderWay(undefined);
-    refresh();
-  };
+  const change = useAction();
+  const ordering = useAction();
   const breakIt = (name: string) =>
-    void act(name, () => request(`/faults/${encodeURIComponent(name)}`, { method: 'PUT' }));
-  const giveBack = () => void act('give back', () => request('/faults', { method: 'DELETE' }));
-  const order = () => void act('order', orderOne);
+    void change.act(() => request(`/faults/${encodeURIComponent(name)}`, { method: 'PUT' })).then(refresh);
+  const giveBack = () => void change.act(() => request('/faults', { method: 'DELETE' })).then(refresh);
 
-  const isBusy = underWay !== undefined || read?.isChanging === true;
+  const isChanging = change.isUnderWay || read?.isChanging === true;
+  const isBusy = isChanging || ordering.isUnderWay;
   return (
     <main class="faults">
       <Heading title="Break it" />
@@ -44,14 +31,14 @@ export function FaultsView() {
         would. Order something while it is broken and watch the failure being found and undone. Giving back puts
         everything as the template says.
       </p>
-      <ProblemNote problem={problem ?? readProblem} />
+      <ProblemNote problem={change.problem ?? ordering.problem ?? readProblem} />
       {read && (
         <>
           <p class="standing" role="status">
-            {standingOf(read, underWay)}
+            {standingOf(read, isChanging)}
           </p>
           <p class="actions">
-            <button type="button" class="main" disabled={isBusy} onClick={order}>
+            <button type="button" class="main" disabled={isBusy} onClick={() => void ordering.act(orderOne)}>
               Order one and watch
             </button>
             <button type="button" disabled={isBusy || read.inForce === undefined} onClick={giveBack}>
@@ -79,9 +66,8 @@ export function FaultsView() {
   );
 }
 
-function standingOf({ inForce, isChanging }: FaultsRepresentation, underWay: string | undefined): string {
-  if (underWay !== undefined || isChanging)
-    return 'Under way: it takes a few seconds until AWS says that it is in force.';
+function standingOf({ inForce }: FaultsRepresentation, isChanging: boolean): string {
+  if (isChanging) return 'Under way: it takes a few seconds until AWS says that it is in force.';
   return inForce === undefined ? 'Nothing is broken.' : `Broken: ${inForce}. It stays so until you give it back.`;
 }
 

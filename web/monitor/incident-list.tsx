@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { IncidentRepresentation } from '../../coordinator/schemas/incident.ts';
-import { request, RequestError } from '../api/requests.ts';
+import { request } from '../api/requests.ts';
+import { useAction } from '../api/use-action.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { formatInstant } from '../format/instant.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
@@ -34,7 +35,9 @@ export function IncidentList() {
             </ul>
           )}
           <p class="extent">
-            {value.incidents.length === 0 ? 'None' : value.incidents.length}, back to{' '}
+            {value.incidents.length === 0
+              ? 'None: many equal failures within minutes would make one. Looked back to '
+              : `${value.incidents.length}, back to `}
             {value.before === undefined ? 'everything that is kept' : formatInstant(value.lookedBackTo, Date.now())}.
           </p>
         </>
@@ -85,16 +88,10 @@ function tellRedrive(redrive: IncidentRepresentation['redrives'][number], now: n
 /** In two presses: it takes many orders at once. */
 function RedriveIncident({ incident: { incidentId, count }, onRedriven }: IncidentProps) {
   const [isAsking, setIsAsking] = useState(false);
-  const [problem, setProblem] = useState<RequestError>();
+  const { isUnderWay, problem, act } = useAction();
   const redrive = async () => {
     setIsAsking(false);
-    setProblem(undefined);
-    try {
-      await request(`/incidents/${encodeURIComponent(incidentId)}/redrive`, { method: 'POST' });
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(error);
-    }
+    await act(() => request(`/incidents/${encodeURIComponent(incidentId)}/redrive`, { method: 'POST' }));
     onRedriven();
   };
   return (
@@ -110,7 +107,7 @@ function RedriveIncident({ incident: { incidentId, count }, onRedriven }: Incide
             </button>
           </>
         ) : (
-          <button type="button" onClick={() => setIsAsking(true)}>
+          <button type="button" disabled={isUnderWay} onClick={() => setIsAsking(true)}>
             The cause is gone: repeat these orders …
           </button>
         )}

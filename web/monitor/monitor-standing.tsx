@@ -8,6 +8,7 @@ import { formatInstant } from '../format/instant.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { StatusShape, type Status } from '../parts/status-mark.tsx';
 import { useNow } from '../parts/use-now.ts';
+import { MonitorCounts } from './monitor-counts.tsx';
 
 const REFRESH_MS = 3000;
 
@@ -61,26 +62,28 @@ function Standing({ monitor, sinceReadMs }: { readonly monitor: MonitorRepresent
       <p class="standing" role="status">
         <StatusShape status={shape} /> <strong>{state}</strong> <span>{text}</span>
       </p>
-      {seesThroughAt !== undefined && (
+      {seesThroughAt !== undefined && writtenAt !== undefined && (
         <p class="world">
-          It sees the world as of <strong>{ageOf(seesThroughAt)}</strong> ago.
+          {state === 'SEEING' ? 'It sees the world as of ' : 'It has seen the world up to '}
+          <strong>{state === 'SEEING' ? lengthOf(seesThroughAt, writtenAt) : ageOf(seesThroughAt)}</strong> ago
+          <span class="quiet">, as it said {ageOf(writtenAt)} ago</span>
         </p>
       )}
       <dl class="facts-of">
-        {writtenAt !== undefined && <Row name="said so">{ageOf(writtenAt)} ago; it does every 30 s</Row>}
-        {writtenAt !== undefined && seesThroughAt !== undefined && (
-          <Row name="was then behind by">{formatDuration(Date.parse(writtenAt) - Date.parse(seesThroughAt))}</Row>
-        )}
         {logsReadThroughAt !== undefined && <Row name="log read through">{instantOf(logsReadThroughAt)}</Row>}
         {watchedSinceAt !== undefined && <Row name="every failure since">{instantOf(watchedSinceAt)}</Row>}
-        {ingestionLagMs !== undefined && (
-          <Row name="CloudWatch takes">{formatDuration(ingestionLagMs)} to take a line in</Row>
-        )}
+        {ingestionLagMs !== undefined && <Row name="a line is taken in">{formatDuration(ingestionLagMs)} later</Row>}
         {blindSinceAt !== undefined && <Row name="blind since">{instantOf(blindSinceAt)}</Row>}
         {startedAt !== undefined && <Row name="runs since">{instantOf(startedAt)}</Row>}
       </dl>
+      <MonitorCounts monitor={monitor} />
     </>
   );
+}
+
+/** Never negative: one process wrote both, and its clock may have been set between. */
+function lengthOf(from: string, to: string): string {
+  return formatDuration(Math.max(0, Date.parse(to) - Date.parse(from)));
 }
 
 function instantOf(iso: string): string {

@@ -47,13 +47,13 @@ describe('the story of a scenario', () => {
       recoveredAt: aFailedOrder().submittedAt + 900,
       failures: [],
       actions: [
-        { handler: 'cancel-payment', step: 'payment', before: { before: 'captured' }, after: { status: 'cancelled' } },
+        { handler: 'cancel-payment', step: 'payment', before: { status: 'captured' }, after: { status: 'cancelled' } },
       ],
     };
     const story = narrate(aResult({ order: aFailedOrder({ recovery }) }), 'a broken build');
     expect(story).toContain('confirm-order  HTTP status code 200');
     expect(story).toContain('TypeError: provider.chargeCard is not a function [TYPE_ERROR seen by log after 0.80 s]');
-    expect(story).toContain('cancel-payment: {"before":"captured"} -> {"status":"cancelled"}');
+    expect(story).toContain('cancel-payment: {"status":"captured"} -> {"status":"cancelled"}');
     expect(story).toContain('=> FAILED, as expected');
   });
 

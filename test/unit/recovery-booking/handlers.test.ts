@@ -151,7 +151,7 @@ describe('cancelling the payment', () => {
 
   it('bars a capture that comes late, when it found nothing', async () => {
     const { cancelPayment, ledger } = await aShop();
-    expect(await cancelPayment.undo(aFailedExecution())).toEqual({ before: 'none' });
+    expect(await cancelPayment.undo(aFailedExecution())).toEqual({ status: 'none' });
     expect(await cancelPayment.check(aFailedExecution())).toEqual({ isUndone: true, state: { status: 'cancelled' } });
     expect(await ledger.capture(REQUEST)).toEqual({ status: 'barred' });
   });
@@ -160,11 +160,11 @@ describe('cancelling the payment', () => {
     const { cancelPayment, ledger } = await aShop();
     await ledger.capture(REQUEST);
     expect(await cancelPayment.undo(aFailedExecution())).toMatchObject({
-      before: 'captured',
+      status: 'captured',
       payment: { total: 2500 },
     });
     expect(await cancelPayment.undo(aFailedExecution())).toMatchObject({
-      before: 'captured',
+      status: 'captured',
       payment: { total: 2500 },
     });
     expect(await cancelPayment.check(aFailedExecution())).toMatchObject({

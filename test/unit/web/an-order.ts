@@ -86,7 +86,7 @@ export function aRecoveredOrder(): OrderRepresentation {
     recovery: {
       recoveredAt: iso(620),
       actions: [
-        { handler: 'cancel-payment', step: 'payment', before: { before: 'none' }, after: { status: 'cancelled' } },
+        { handler: 'cancel-payment', step: 'payment', before: { status: 'none' }, after: { status: 'cancelled' } },
         { handler: 'close-stock-slot', step: 'confirm-order', before: { units: 2 }, after: { units: 0 } },
       ],
       failures: [],

@@ -95,8 +95,8 @@ describe('what was undone', () => {
     [{ ...close, before: { units: 3 } }, 'The 3 units that were held are for sale again.'],
     [{ ...close, before: { units: 0 } }, 'No unit was held, and none can be any more.'],
     [close, 'No unit was held, and none can be any more.'],
-    [{ ...cancel, before: { before: 'captured' } }, 'The payment was cancelled.'],
-    [{ ...cancel, before: { before: 'none' } }, 'Nothing was charged, and nothing can be any more.'],
+    [{ ...cancel, before: { status: 'captured' } }, 'The payment was cancelled.'],
+    [{ ...cancel, before: { status: 'none' } }, 'Nothing was charged, and nothing can be any more.'],
     [{ handler: 'tell-hotel', step: 'confirm-order' }, 'confirm-order was undone by tell-hotel.'],
   ])('of %j is told to a customer', (action, text) => {
     expect(describeUndoing(action)).toBe(text);

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../format/duration.ts';
-import type { FailureSeen, TimelineEvent } from './timeline.ts';
+import { signalName } from '../../parts/signal-name.ts';
+import type { TimelineEvent } from './timeline.ts';
 
 /** An event in a few words. What the application or AWS said of it is the detail. */
 export function titleOf(event: TimelineEvent): string {
@@ -31,16 +32,4 @@ export function titleOf(event: TimelineEvent): string {
     case 'ended':
       return event.status;
   }
-}
-
-const SIGNAL_NAMES: Readonly<Record<FailureSeen['signal'], string>> = {
-  function: 'the function itself',
-  log: 'its log',
-  destination: "Lambda's on-failure destination",
-  invocation: "Lambda's answer to the monitor",
-  deadline: 'silence until its deadline',
-};
-
-export function signalName(signal: FailureSeen['signal']): string {
-  return SIGNAL_NAMES[signal];
 }
