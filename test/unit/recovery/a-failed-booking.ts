@@ -81,7 +81,7 @@ export async function aFailedBooking({ units = 800, isCaptured = true }: AFailed
   /** The record says what was captured before any try of recovery began. */
   const expectCaptureRecorded = (why: string) =>
     expect(fact(recoveryKey(BOOKED)), why).toMatchObject({
-      actions: [{ before: { before: 'captured', payment: { total: 2500 } } }, {}],
+      actions: [{ before: { status: 'captured', payment: { total: 2500 } } }, {}],
     });
   const expectKept = async (why: string) => {
     expect(fact(recoveryKey(BOOKED)), why).toBeUndefined();
