@@ -23,6 +23,7 @@ it('a schedule that fails is told, and the command that it names tells it again'
   const found = await simulate(['--schedules', '20', '--seed', '1', '--broken', 'no-attempt-claim']);
   expect(found.code).toBe(1);
   expect(found.stdout).toContain('nothing is done twice');
+  expect(found.stderr).toMatch(/^simulate: seed 1: .*\(and \d+ more\)$/m);
   const [, again = ''] = /^again: npm run simulate -- (.*)$/m.exec(found.stderr) ?? [];
   expect(again).toContain('--broken no-attempt-claim');
   const repeated = await simulate(again.split(' '));
@@ -38,4 +39,5 @@ it('SEED names a schedule as --seed does', async () => {
   expect(bySeed).toEqual(byOption);
   expect(bySeed.code).toBe(0);
   expect(bySeed.stdout).toContain('PUT orders/order-1.json if absent');
+  expect(bySeed.stderr).toContain('simulate: seed 7: every promise was kept');
 });

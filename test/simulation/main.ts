@@ -12,13 +12,16 @@ import { parseSimulateOptions, USAGE, UsageError, type SimulateOptions } from '.
  */
 
 const PROGRESS_EVERY = 1000;
+/** A protocol that is broken for good fails from most seeds, and from each in many sentences. */
+const MOST_SEEDS_NAMED = 20;
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   try {
     const options = parseSimulateOptions(args, process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-    process.exitCode = options.schedules === 1 ? await tellOne(options) : await runAll(options);
+    if (options === 'help') process.stdout.write(USAGE);
+    else process.exitCode = options.schedules === 1 ? await tellOne(options) : await runAll(options);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     say(`${error.message}\n\n${USAGE}`);
@@ -40,8 +43,9 @@ async function runAll(options: SimulateOptions): Promise<number> {
     told = schedules;
     say(`simulate: ${schedules} of ${options.schedules}, ${failures.length} failed`);
   });
-  for (const { seed, violations } of tally.failures)
-    say(`simulate: seed ${seed}: ${violations.map(({ promise, what }) => `${promise}: ${what}`).join('; ')}`);
+  for (const failure of tally.failures.slice(0, MOST_SEEDS_NAMED)) say(failedSeed(failure));
+  const unnamed = tally.failures.length - MOST_SEEDS_NAMED;
+  if (unnamed > 0) say(`simulate: and ${unnamed} more seeds`);
   const [first] = tally.failures;
   if (first !== undefined) await tellShrunk({ ...options, seed: first.seed });
   say(summary(tally, options.seed, (performance.now() - startedAt) / 1000));
@@ -63,10 +67,17 @@ async function tell({ seed, without, broken }: SimulateOptions): Promise<boolean
   process.stdout.write(`${story.join('\n')}\n`);
   say(`simulate: seed ${seed} with ${troubles.join(', ') || 'no trouble at all'}`);
   for (const { promise, what } of violations) say(`simulate: BROKEN: ${promise}: ${what}`);
+  if (violations.length === 0) say(`simulate: seed ${seed}: every promise was kept`);
   const left = without.map((trouble) => ` --without ${trouble}`).join('');
   const protocol = broken === undefined ? '' : ` --broken ${broken}`;
   if (violations.length > 0) say(`again: npm run simulate -- --schedules 1 --seed ${seed}${protocol}${left}`);
   return violations.length === 0;
+}
+
+function failedSeed({ seed, violations }: Tally['failures'][number]): string {
+  const [first] = violations;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
+  return `simulate: seed ${seed}: ${first === undefined ? '' : `${first.promise}: ${first.what}`}${more}`;
 }
 
 function summary(
@@ -76,7 +87,7 @@ function summary(
 ) {
   return (
     `simulate: ${schedules} schedules from seed ${seed}: ${orders} orders, ${succeeded} succeeded, ${failed} failed and ` +
-    `recovered, ${crashes} crashes, ${turns} turns, ${failures.length} schedules broke a promise, ${seconds.toFixed(0)} s`
+    `recovered, ${orders - succeeded - failed} unreadable or unended, ${crashes} crashes, ${turns} turns, ${failures.length} schedules broke a promise, ${seconds.toFixed(0)} s`
   );
 }
 

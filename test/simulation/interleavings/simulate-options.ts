@@ -20,20 +20,10 @@ const MOST_SCHEDULES = 100_000_000;
 const MOST_SEED = 2 ** 32 - 1;
 const DEFAULT_SCHEDULES = 10_000;
 
-export const USAGE = `Usage: npm run simulate -- [--schedules N] [--seed S] [--without TROUBLE]… [--broken PROTOCOL]
-
-Runs N schedules (${DEFAULT_SCHEDULES} if it is not said) from the seeds S, S+1, … and checks the invariants of docs/design.md
-after each. The seed is random and printed if it is not given; the environment variable SEED gives it too. One schedule
-alone is told call by call. A schedule that fails is told, with the fewest troubles that it needs. With --broken the protocol
-is one that must not be, and fails sooner or later.
-
-Troubles: ${TROUBLES.join(', ')}
-Broken protocols: ${Object.keys(BROKEN_PROTOCOLS).join(', ')}
-`;
-
-/** @throws UsageError */
-export function parseSimulateOptions(args: readonly string[], defaultSeed: string | number): SimulateOptions {
+/** @param defaultSeed the seed when none is given. @throws UsageError */
+export function parseSimulateOptions(args: readonly string[], defaultSeed: string | number): SimulateOptions | 'help' {
   const values = readArguments(args);
+  if (values.help === true) return 'help';
   return {
     schedules: wholeNumber('schedules', values.schedules ?? String(DEFAULT_SCHEDULES), 1, MOST_SCHEDULES),
     seed: wholeNumber('seed', values.seed ?? String(defaultSeed), 0, MOST_SEED),
@@ -53,6 +43,7 @@ function readArguments(args: readonly string[]) {
         seed: { type: 'string' },
         without: { type: 'string', multiple: true },
         broken: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     }).values;
   } catch (error) {
@@ -64,7 +55,7 @@ function troubleNamed(text: string): Trouble {
   const trouble = TROUBLES.find((known) => known === text);
   if (trouble === undefined)
     throw new UsageError(
-      `--without ${JSON.stringify(text)}: there is no such trouble; there are ${TROUBLES.join(', ')}`,
+      `--without is ${JSON.stringify(text)}: there is no such trouble; there are ${TROUBLES.join(', ')}`,
     );
   return trouble;
 }
@@ -72,7 +63,7 @@ function troubleNamed(text: string): Trouble {
 function protocolNamed(text: string): string {
   if (Object.hasOwn(BROKEN_PROTOCOLS, text)) return text;
   const known = Object.keys(BROKEN_PROTOCOLS).join(', ');
-  throw new UsageError(`--broken ${JSON.stringify(text)}: there is no such protocol; there are ${known}`);
+  throw new UsageError(`--broken is ${JSON.stringify(text)}: there is no such protocol; there are ${known}`);
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {
@@ -81,3 +72,28 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
     throw new UsageError(`--${name} is ${JSON.stringify(text)}: expected a whole number from ${min} to ${max}`);
   return value;
 }
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `  ${name}`).join('\n');
+}
+
+export const USAGE = `Usage: npm run simulate -- [options]
+
+Runs orders in a simulated system in which everything goes wrong that a seed decides, and checks the invariants of
+docs/design.md after each schedule. A schedule alone is told call by call on standard output; of many, the first that fails
+is told, with the fewest troubles that it needs and the command that repeats it.
+
+  --schedules N        how many (1 to ${MOST_SCHEDULES}, ${DEFAULT_SCHEDULES} if absent)
+  --seed S             of the first schedule (0 to ${MOST_SEED}); each further one has the next number. If absent it is that of
+                       the environment variable SEED, or random
+  --without TROUBLE    spares the schedules a trouble; may be given again
+  --broken PROTOCOL    runs a protocol that must not be, which fails sooner or later
+  --help               this text
+
+Exit code: 0 when every promise was kept, 1 when one was broken, 2 when the options are wrong.
+
+Troubles:
+${listed(TROUBLES)}
+Broken protocols:
+${listed(Object.keys(BROKEN_PROTOCOLS))}
+`;

@@ -18,6 +18,11 @@ describe('the options of the simulation', () => {
     });
   });
 
+  it('ask for help', () => {
+    expect(parse('--schedules', '5', '-h')).toBe('help');
+    expect(parse('--help')).toBe('help');
+  });
+
   it.each([
     [['--schedules', '0'], 'whole number from 1'],
     [['--seed', '-1'], '--seed'],
@@ -36,6 +41,6 @@ describe('the options of the simulation', () => {
   });
 
   it('are all named in the usage', () => {
-    for (const option of ['--schedules', '--seed', '--without', '--broken']) expect(USAGE).toContain(option);
+    for (const option of ['--schedules', '--seed', '--without', '--broken', '--help']) expect(USAGE).toContain(option);
   });
 });
