@@ -4,11 +4,10 @@
  * Runs before anything is installed, so it needs nothing but Node. It writes to standard error only: standard output
  * belongs to the task.
  */
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './ensure-dependencies.mjs';
 import { nodeProblem } from './node-version.mjs';
+import { runProgram } from './run-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,6 +23,7 @@ const tasks = {
   chaos: [['--import', 'tsx', 'chaos/main.ts']],
   start: [['--import', 'tsx', 'laptop/main.ts']],
   bench: [['--import', 'tsx', 'bench/main.ts']],
+  'bench:peers': [['--import', 'tsx', 'bench/peers/main.ts']],
   simulate: [['--import', 'tsx', 'test/simulation/main.ts']],
   audit: [['--import', 'tsx', 'laptop/audit/main.ts']],
   test: [[vitest, 'run']],
@@ -71,23 +71,9 @@ async function main([task, ...args]) {
   return 0;
 }
 
-/** Runs a program to its end, passing on the signals that this process gets. Resolves to its exit code, as a shell counts. */
+/** Resolves to its exit code. */
 function run(program, args, stdio) {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio, env: environment });
-    const forward = (signal) => child.kill(signal);
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, forward);
-    const end = (code) => {
-      for (const signal of signals) process.off(signal, forward);
-      resolve(code);
-    };
-    child.on('error', (error) => {
-      log(`Could not start ${program}: ${error.message}`);
-      end(127);
-    });
-    child.on('exit', (code, signal) => end(code ?? 128 + constants.signals[signal]));
-  });
+  return runProgram({ program, args, stdio, cwd: root, env: environment, log });
 }
 
 function fail(message) {

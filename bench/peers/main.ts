@@ -1,0 +1,114 @@
+import { createProgress, type Progress } from '../../demo/report/progress.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { installShutdown } from '../../platform/shutdown.ts';
+import { UsageError } from '../options.ts';
+import { documentRun, saveRun } from '../run-document.ts';
+import type { Contestant } from './contestant.ts';
+import { contestants } from './contestants.ts';
+import { loadsOf } from './loads.ts';
+import { measureInTurn } from './measure-in-turn.ts';
+import { parsePeersOptions, peersUsage, type PeersOptions } from './options.ts';
+import { installPeers } from './peers-package.ts';
+import { describeRounds } from './report.ts';
+
+/**
+ * `npm run bench:peers`. Standard output has the result, standard error everything else. Exit code 0: measured; 1: it
+ * failed; 2: the options are wrong; 130: interrupted.
+ */
+
+const INTERRUPTED = 130;
+const COULD_NOT_BEGIN = 2;
+/** What a round has started ends within this. */
+const CLOSE_TIMEOUT_MS = 60_000;
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  const everybody = contestants(process.env);
+  let options: PeersOptions;
+  try {
+    options = parsePeersOptions(
+      args,
+      everybody.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${peersUsage(everybody)}`);
+    process.exitCode = COULD_NOT_BEGIN;
+    return;
+  }
+  if (options.mode === 'help') process.stdout.write(peersUsage(everybody));
+  else await runToExit(options, everybody);
+}
+
+async function runToExit(
+  options: Exclude<PeersOptions, { readonly mode: 'help' }>,
+  everybody: readonly Contestant[],
+): Promise<void> {
+  const progress = createProgress(process.stderr);
+  let exitCode: number | undefined;
+  const shutdown = installShutdown({
+    logger: createLogger({ name: 'bench', level: 'warn', destination: process.stderr }),
+    clock: systemClock,
+    timeoutMs: CLOSE_TIMEOUT_MS,
+    target: {
+      on: (event, listener) => process.on(event, listener),
+      exit: (code) => process.exit(code === 0 ? (exitCode ?? INTERRUPTED) : code),
+    },
+  });
+  const running = run(options, everybody, progress, shutdown.signal);
+  shutdown.onClose('run', async () => {
+    await running.catch(() => undefined);
+  });
+  try {
+    exitCode = await running;
+  } catch (error) {
+    // An interrupted run fails in all kinds of ways; the shutdown is under way already.
+    if (!shutdown.signal.aborted) {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      exitCode = 1;
+    }
+  }
+  progress.end();
+  await shutdown.close('it is measured');
+}
+
+/** The exit code. */
+async function run(
+  { only, rounds, orders, json, isSaved }: Exclude<PeersOptions, { readonly mode: 'help' }>,
+  everybody: readonly Contestant[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<number> {
+  const chosen = everybody.filter(({ name }) => only.length === 0 || only.includes(name));
+  for (const { name, unavailable } of chosen)
+    if (unavailable !== undefined) progress.say(`${name} is left out: ${unavailable}`);
+  const able = chosen.filter(({ unavailable }) => unavailable === undefined);
+  if (able.length === 0) {
+    progress.say('Nobody is left to measure');
+    return 1;
+  }
+  await installPeers(signal);
+  const loads = loadsOf(orders);
+  const measured = await measureInTurn({
+    contestants: able,
+    rounds,
+    loads,
+    hostEnvironment: process.env,
+    progress,
+    signal,
+  });
+  const leftOut = Object.fromEntries(
+    chosen.flatMap(({ name, unavailable }) => (unavailable ? [[name, unavailable]] : [])),
+  );
+  const document = documentRun({ peers: { loads, rounds: measured, leftOut } });
+  if (isSaved) progress.say(`kept in ${saveRun(document)}`);
+  const { date, commit, machine } = document;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(document)}\n`
+      : `${describeRounds(measured)}\n${machine.cpus} x ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}, commit ${commit}, ${date}\n`,
+  );
+  return 0;
+}

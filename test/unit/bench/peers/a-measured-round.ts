@@ -1,0 +1,20 @@
+import type { MeasuredLoad, MeasuredRound } from '../../../../bench/peers/measured.ts';
+
+export function aMeasuredLoad(fields: Partial<MeasuredLoad> = {}): MeasuredLoad {
+  return {
+    orders: 100,
+    concurrency: 32,
+    ordersPerSecond: 100,
+    endToEndMs: { count: 100, p50: 10, p99: 20, max: 30 },
+    cpuMsPerOrder: { engine: 1, client: 0.5 },
+    ...fields,
+  };
+}
+
+export function aMeasuredRound(fields: Partial<MeasuredRound> = {}): MeasuredRound {
+  return {
+    success: [aMeasuredLoad()],
+    failure: [{ ...aMeasuredLoad(), failedToCompensatedMs: { count: 100, p50: 5, p99: 6, max: 7 } }],
+    ...fields,
+  };
+}

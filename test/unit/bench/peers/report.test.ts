@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { describeRounds, median } from '../../../../bench/peers/report.ts';
+import { aMeasuredLoad, aMeasuredRound } from './a-measured-round.ts';
+
+/** Of the first line with all of these words. */
+function cells(text: string, ...words: string[]): readonly string[] {
+  const line = text.split('\n').find((candidate) => words.every((word) => candidate.includes(word)));
+  return (line ?? '').split(/ {2,}/);
+}
+
+describe('the report of rounds', () => {
+  it('tells of each number the median of the rounds, and between what they lay', () => {
+    const rounds = [90, 300, 110].map((ordersPerSecond) =>
+      aMeasuredRound({ success: [aMeasuredLoad({ ordersPerSecond })] }),
+    );
+    expect(cells(describeRounds({ theirs: rounds }), 'theirs')).toEqual([
+      'theirs',
+      '32',
+      '110',
+      '90 to 300',
+      '10.0 / 20.0',
+    ]);
+  });
+
+  it('tells how long compensations took, and whose processor time an order was, without the client in the sum', () => {
+    const text = describeRounds({ theirs: [aMeasuredRound()] });
+    expect(cells(text, 'theirs', '5.0 / 6.0').at(-1)).toBe('5.0 / 6.0');
+    expect(cells(text, 'theirs', 'engine')).toEqual(['theirs', '32', '1.00', 'engine 1.00, client 0.50']);
+  });
+
+  it('says so where the system tells no processor time', () => {
+    const round = aMeasuredRound({ success: [aMeasuredLoad({ cpuMsPerOrder: {} })] });
+    expect(describeRounds({ theirs: [round] })).toContain('not told by this system');
+  });
+});
+
+it('a median is in the middle, or between the two in the middle', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([7])).toBe(7);
+});
