@@ -19,6 +19,8 @@ export interface Contestant {
   readonly what: string;
   /** Why it cannot be measured on this machine. */
   readonly unavailable?: string;
+  /** Whether it runs from the package in this folder, which is installed first. */
+  readonly isPeer: boolean;
   /** Starts it with an empty store, measures it, and stops it. */
   measureRound(options: RoundOptions): Promise<MeasuredRound>;
 }

@@ -20,9 +20,10 @@ export function loadsOf(orders: number): Loads {
   const share = (part: number) => Math.max(FEWEST, Math.round(orders * part));
   return {
     warmUp: [{ orders: share(1), concurrency: MANY }],
+    // Many first, as long as all processes are there that the warm-up has started.
     success: [
-      { orders: share(0.2), concurrency: 1 },
       { orders, concurrency: MANY },
+      { orders: share(0.2), concurrency: 1 },
     ],
     failure: [
       { orders: share(0.1), concurrency: 1 },

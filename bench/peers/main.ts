@@ -89,7 +89,7 @@ async function run(
     progress.say('Nobody is left to measure');
     return 1;
   }
-  await installPeers(signal);
+  if (able.some(({ isPeer }) => isPeer)) await installPeers(signal);
   const loads = loadsOf(orders);
   const measured = await measureInTurn({
     contestants: able,

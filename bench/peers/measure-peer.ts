@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CpuMeter } from '../cpu-meter.ts';
 import { quantilesOf } from '../quantiles.ts';
 import type { Load, Loads } from './loads.ts';
-import type { MeasuredFailures, MeasuredLoad, MeasuredRound } from './measured.ts';
+import type { MeasuredFailures, MeasuredRound } from './measured.ts';
+import type { MeasuredLoop } from '../whole-way/measured.ts';
 import type { OrderAnswer, RunningPeer } from './peer.ts';
 
 /** As many as the whole way of ours is measured with, so that nobody waits for an item. */
@@ -23,7 +24,7 @@ interface EndedOrder {
 
 interface Loop {
   readonly ended: readonly EndedOrder[];
-  readonly measured: MeasuredLoad;
+  readonly measured: MeasuredLoop;
 }
 
 /** @throws WrongBooksError */
@@ -35,16 +36,12 @@ export async function measurePeer(peer: RunningPeer, loads: Loads, signal: Abort
     sold += load.orders;
     return measured;
   };
-  const fail = (load: Load) => loop(peer, load, IS_DECLINED, signal);
 
-  for (const load of loads.warmUp) {
-    await succeed(load);
-    await fail(load);
-  }
-  const success: MeasuredLoad[] = [];
+  for (const load of loads.warmUp) await succeed(load);
+  const success: MeasuredLoop[] = [];
   for (const load of loads.success) success.push(await succeed(load));
   const failure: MeasuredFailures[] = [];
-  for (const load of loads.failure) failure.push(withCompensation(await fail(load)));
+  for (const load of loads.failure) failure.push(withCompensation(await loop(peer, load, IS_DECLINED, signal)));
 
   const free = await peer.freeUnits(ITEMS);
   const expected = ITEMS.length * UNITS - sold;

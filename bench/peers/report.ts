@@ -1,7 +1,8 @@
 import { formatTable } from '../../demo/report/table.ts';
 import type { Quantiles } from '../quantiles.ts';
 import type { MeasuredRounds } from './measure-in-turn.ts';
-import type { MeasuredFailures, MeasuredLoad, MeasuredRound } from './measured.ts';
+import type { MeasuredFailures, MeasuredRound } from './measured.ts';
+import type { MeasuredLoop } from '../whole-way/measured.ts';
 
 /** Of each number the median of its rounds. */
 export function describeRounds(measured: MeasuredRounds): string {
@@ -20,11 +21,20 @@ export function describeRounds(measured: MeasuredRounds): string {
     '',
     'orders whose payment fails',
     formatTable(
-      ['', 'at once', 'orders/s', 'of the rounds', 'end to end', 'failure to compensated'],
+      [
+        '',
+        'at once',
+        'orders/s',
+        'of the rounds',
+        'end to end',
+        'failure to compensated',
+        'of it, since it was readable',
+      ],
       failure.map(({ name, loads }) => [
         ...describeSpeed(name, loads),
         describeTimes(loads, (load) => load.endToEndMs),
         describeTimes(loads, (load) => load.failedToCompensatedMs),
+        describeTimes(loads, (load) => load.readableToCompensatedMs),
       ]),
     ),
     '',
@@ -45,7 +55,7 @@ function loadsOf<K extends 'success' | 'failure'>(
   return (rounds[0]?.[kind] ?? []).map((_, index) => rounds.flatMap((round) => round[kind][index] ?? []));
 }
 
-function describeSpeed(name: string, loads: readonly MeasuredLoad[]): readonly string[] {
+function describeSpeed(name: string, loads: readonly MeasuredLoop[]): readonly string[] {
   const speeds = loads.map(({ ordersPerSecond }) => ordersPerSecond);
   return [
     name,
@@ -55,16 +65,18 @@ function describeSpeed(name: string, loads: readonly MeasuredLoad[]): readonly s
   ];
 }
 
-function describeTimes<L extends MeasuredLoad | MeasuredFailures>(
+function describeTimes<L extends MeasuredLoop | MeasuredFailures>(
   loads: readonly L[],
-  timesOf: (load: L) => Quantiles,
+  timesOf: (load: L) => Quantiles | undefined,
 ): string {
-  const of = (quantile: 'p50' | 'p99') => median(loads.map((load) => timesOf(load)[quantile])).toFixed(1);
+  const times = loads.flatMap((load) => timesOf(load) ?? []);
+  if (times.length === 0) return '';
+  const of = (quantile: 'p50' | 'p99') => median(times.map((each) => each[quantile])).toFixed(1);
   return `${of('p50')} / ${of('p99')}`;
 }
 
 /** The client is everybody's and belongs to nobody's sum. */
-function describeCpu(loads: readonly MeasuredLoad[]): readonly string[] {
+function describeCpu(loads: readonly MeasuredLoop[]): readonly string[] {
   const names = Object.keys(loads[0]?.cpuMsPerOrder ?? {});
   if (names.length === 0) return ['not told by this system', ''];
   const byName = names.map((name) => [name, median(loads.map((load) => load.cpuMsPerOrder[name] ?? 0))] as const);

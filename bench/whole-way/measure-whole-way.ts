@@ -24,23 +24,32 @@ const HOT_ITEM = 'bench-hot';
 const UNITS = 1_000_000;
 const PAYS = 'pm_card_visa';
 const IS_DECLINED = 'pm_card_chargeDeclined';
-/** Until every process has run what it runs often: a function's process is fast after some hundred invocations. */
-const WARM_UP = { orders: 1_500, concurrency: 32 };
 const ALONE = { orders: 200, concurrency: 1 };
 const MANY = { orders: 2_000, concurrency: 32 };
-const FAILING = [
-  { orders: 100, concurrency: 1 },
-  { orders: 600, concurrency: 32 },
-] as const;
-/** Each waits for the log's next turn. */
-const SLOWLY = [
-  { orders: 20, concurrency: 1 },
-  { orders: 400, concurrency: 32 },
-] as const;
 /** A quarter of 5 calls a second, the smallest quota of FilterLogEvents that a region has. */
 const SMALLEST_QUOTA_PACE_MS = 800;
 
 type Load = Pick<LoopOptions, 'orders' | 'concurrency'>;
+
+/** The loops of each kind, in their order. */
+export type WholeWayLoads = Readonly<Record<'warmUp' | keyof WholeWay, readonly Load[]>>;
+
+const LOADS: WholeWayLoads = {
+  // Until every process has run what it runs often: a function's process is fast after some hundred invocations.
+  warmUp: [{ orders: 1_500, concurrency: 32 }],
+  // Many first, as long as all functions' processes are there that the warm-up has started.
+  success: [MANY, ALONE],
+  hotItem: [MANY, ALONE],
+  fault: [
+    { orders: 100, concurrency: 1 },
+    { orders: 600, concurrency: 32 },
+  ],
+  // Each waits for the log's next turn.
+  declined: [
+    { orders: 20, concurrency: 1 },
+    { orders: 400, concurrency: 32 },
+  ],
+};
 
 interface Bench {
   readonly system: System;
@@ -48,10 +57,11 @@ interface Bench {
   readonly client: OrderClient;
   readonly ends: EndsWatch;
   readonly options: MeasureOptions;
+  readonly loads: WholeWayLoads;
 }
 
 /** Orders through the whole product as it runs on a laptop: its processes, S3 that syncs before it answers, no delays of the weather. */
-export async function measureWholeWay(options: MeasureOptions): Promise<WholeWay> {
+export async function measureWholeWay(options: MeasureOptions, loads = LOADS): Promise<WholeWay> {
   const { folder, hostEnvironment, progress, signal } = options;
   const recordFile = join(folder, 'requests.jsonl');
   const system = await startSystem({
@@ -66,7 +76,7 @@ export async function measureWholeWay(options: MeasureOptions): Promise<WholeWay
     const { url, aws, stackName } = system;
     const target = await openTarget({ url, aws, stackName, settlingMs: 0, signal });
     try {
-      return await measureAll({ system, target, client, ends, options });
+      return await measureAll({ system, target, client, ends, options, loads });
     } finally {
       await target.close();
     }
@@ -78,28 +88,33 @@ export async function measureWholeWay(options: MeasureOptions): Promise<WholeWay
 }
 
 async function measureAll(bench: Bench): Promise<WholeWay> {
-  const { api, faults } = bench.target;
+  const { loads, target } = bench;
+  const { api, faults } = target;
   for (const itemId of [...ITEMS, HOT_ITEM])
     await api.putItem({ itemId, name: itemId, price: 4200, currency: 'EUR', units: UNITS });
-  await loop(bench, 'payment', { ...WARM_UP, itemIds: ITEMS, paymentMethod: PAYS });
+  for (const load of loads.warmUp) await loop(bench, 'payment', { ...load, itemIds: ITEMS, paymentMethod: PAYS });
 
   const success: MeasuredLoop[] = [];
   const hotItem: MeasuredLoop[] = [];
-  // Many first, as long as all functions' processes are there that the warm-up has started.
-  for (const load of [MANY, ALONE]) success.push(await measureSuccess(bench, load, ITEMS));
-  for (const load of [MANY, ALONE]) hotItem.push(await measureSuccess(bench, load, [HOT_ITEM]));
+  for (const load of loads.success) success.push(await measureSuccess(bench, load, ITEMS));
+  for (const load of loads.hotItem) hotItem.push(await measureSuccess(bench, load, [HOT_ITEM]));
 
   const fault: MeasuredRecovery[] = [];
   await faults.inject(DENIED_PAYMENT);
-  for (const load of FAILING) fault.push(await measureRecovery(bench, load, PAYS));
+  for (const load of loads.fault) fault.push(await measureRecovery(bench, load, PAYS));
   await faults.restore(DENIED_PAYMENT);
 
+  return { success, hotItem, fault, declined: await measureDeclined(bench) };
+}
+
+async function measureDeclined(bench: Bench): Promise<readonly MeasuredRecovery[]> {
+  if (bench.loads.declined.length === 0) return [];
   await bench.system.monitor.stop();
   const slow = await bench.system.startMonitor('slow-monitor', { LOG_PACE_MS: String(SMALLEST_QUOTA_PACE_MS) });
-  const declined: MeasuredRecovery[] = [];
   const slowly = { ...bench, system: { ...bench.system, monitor: slow } };
-  for (const load of SLOWLY) declined.push(await measureRecovery(slowly, load, IS_DECLINED));
-  return { success, hotItem, fault, declined };
+  const declined: MeasuredRecovery[] = [];
+  for (const load of bench.loads.declined) declined.push(await measureRecovery(slowly, load, IS_DECLINED));
+  return declined;
 }
 
 async function measureSuccess(bench: Bench, load: Load, itemIds: readonly string[]): Promise<MeasuredLoop> {

@@ -1,6 +1,7 @@
-import type { MeasuredLoad, MeasuredRound } from '../../../../bench/peers/measured.ts';
+import type { MeasuredRound } from '../../../../bench/peers/measured.ts';
+import type { MeasuredLoop } from '../../../../bench/whole-way/measured.ts';
 
-export function aMeasuredLoad(fields: Partial<MeasuredLoad> = {}): MeasuredLoad {
+export function aMeasuredLoop(fields: Partial<MeasuredLoop> = {}): MeasuredLoop {
   return {
     orders: 100,
     concurrency: 32,
@@ -13,8 +14,8 @@ export function aMeasuredLoad(fields: Partial<MeasuredLoad> = {}): MeasuredLoad 
 
 export function aMeasuredRound(fields: Partial<MeasuredRound> = {}): MeasuredRound {
   return {
-    success: [aMeasuredLoad()],
-    failure: [{ ...aMeasuredLoad(), failedToCompensatedMs: { count: 100, p50: 5, p99: 6, max: 7 } }],
+    success: [aMeasuredLoop()],
+    failure: [{ ...aMeasuredLoop(), failedToCompensatedMs: { count: 100, p50: 5, p99: 6, max: 7 } }],
     ...fields,
   };
 }

@@ -3,9 +3,9 @@ import { loadsOf } from '../../../../bench/peers/loads.ts';
 
 it('each kind of order is measured alone and at concurrency 32', () => {
   const { success, failure } = loadsOf(1_000);
-  expect(success.map(({ concurrency }) => concurrency)).toEqual([1, 32]);
+  expect(success.map(({ concurrency }) => concurrency)).toEqual([32, 1]);
   expect(failure.map(({ concurrency }) => concurrency)).toEqual([1, 32]);
-  expect(success.at(-1)?.orders).toBe(1_000);
+  expect(success[0]?.orders).toBe(1_000);
 });
 
 it('no load is too small to have a 99th percentile', () => {

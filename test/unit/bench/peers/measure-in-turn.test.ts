@@ -16,6 +16,7 @@ const options = {
 const contestant = (name: string, measureRound: Contestant['measureRound']): Contestant => ({
   name,
   what: name,
+  isPeer: false,
   measureRound,
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeRounds, median } from '../../../../bench/peers/report.ts';
-import { aMeasuredLoad, aMeasuredRound } from './a-measured-round.ts';
+import { aMeasuredLoop, aMeasuredRound } from './a-measured-round.ts';
 
 /** Of the first line with all of these words. */
 function cells(text: string, ...words: string[]): readonly string[] {
@@ -11,7 +11,7 @@ function cells(text: string, ...words: string[]): readonly string[] {
 describe('the report of rounds', () => {
   it('tells of each number the median of the rounds, and between what they lay', () => {
     const rounds = [90, 300, 110].map((ordersPerSecond) =>
-      aMeasuredRound({ success: [aMeasuredLoad({ ordersPerSecond })] }),
+      aMeasuredRound({ success: [aMeasuredLoop({ ordersPerSecond })] }),
     );
     expect(cells(describeRounds({ theirs: rounds }), 'theirs')).toEqual([
       'theirs',
@@ -28,8 +28,15 @@ describe('the report of rounds', () => {
     expect(cells(text, 'theirs', 'engine')).toEqual(['theirs', '32', '1.00', 'engine 1.00, client 0.50']);
   });
 
+  it('tells of a failure that is found by reading how long it took since it was readable', () => {
+    const times = (p50: number) => ({ count: 100, p50, p99: 60, max: 70 });
+    const found = { ...aMeasuredLoop(), failedToCompensatedMs: times(50), readableToCompensatedMs: times(40) };
+    const text = describeRounds({ ours: [aMeasuredRound({ failure: [found] })] });
+    expect(cells(text, 'ours', '50.0 / 60.0').slice(-2)).toEqual(['50.0 / 60.0', '40.0 / 60.0']);
+  });
+
   it('says so where the system tells no processor time', () => {
-    const round = aMeasuredRound({ success: [aMeasuredLoad({ cpuMsPerOrder: {} })] });
+    const round = aMeasuredRound({ success: [aMeasuredLoop({ cpuMsPerOrder: {} })] });
     expect(describeRounds({ theirs: [round] })).toContain('not told by this system');
   });
 });
