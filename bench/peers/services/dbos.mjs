@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { listen } from './listen.mjs';
 import { declineReason, failed, paymentIdOf } from './order.mjs';
-import { PostgresBooks } from './postgres-books.mjs';
+import { CONNECTIONS, PostgresBooks } from './postgres-books.mjs';
 
 const [systemDatabaseUrl, booksUrl] = process.argv.slice(2);
 if (systemDatabaseUrl === undefined || booksUrl === undefined)
@@ -40,7 +40,7 @@ const book = DBOS.registerWorkflow(
   { name: 'book' },
 );
 
-DBOS.setConfig({ name: 'booking', systemDatabaseUrl, logLevel: 'warn' });
+DBOS.setConfig({ name: 'booking', systemDatabaseUrl, systemDatabasePoolSize: CONNECTIONS, logLevel: 'warn' });
 await DBOS.launch();
 
 /** @type {Record<string, (body: any) => Promise<unknown>>} */

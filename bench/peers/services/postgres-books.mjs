@@ -1,5 +1,8 @@
 import pg from 'pg';
 
+/** As many as there are orders at once, each for the books and for DBOS: with the usual 10, orders would wait for each other. */
+export const CONNECTIONS = 32;
+
 /** Holds and payments bear the execution's id, so that a repeated step changes nothing. */
 const SCHEMA = `
   CREATE TABLE stock (item_id TEXT PRIMARY KEY, free INTEGER NOT NULL CHECK (free >= 0));
@@ -28,7 +31,7 @@ export class PostgresBooks {
 
   /** @param {string} connectionString of a database without tables */
   static async open(connectionString) {
-    const pool = new pg.Pool({ connectionString });
+    const pool = new pg.Pool({ connectionString, max: CONNECTIONS });
     await pool.query(SCHEMA);
     return new PostgresBooks(pool);
   }
