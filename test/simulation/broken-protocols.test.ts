@@ -20,6 +20,8 @@ const WITHIN: Readonly<Record<string, number>> = {
   'late-events-that-do-not-look': 2_700,
   'deadlines-from-the-ids-clock': 300,
   'no-sweep': 200,
+  'a-hold-that-nobody-keeps': 400,
+  'no-doorbell': 2_000,
   'no-redrive-claim': 400,
 };
 

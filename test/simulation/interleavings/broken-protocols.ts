@@ -6,11 +6,18 @@ import { BOOKING } from '../../../booking/workflow.ts';
 import type { RecoveryHandler } from '../../../recovery/handler.ts';
 import { Recovery, type FailStep, type RecoveryOptions } from '../../../recovery/recovery.ts';
 import { ExecutionStore } from '../../../storage/execution-store.ts';
-import { ObjectStore, type ListedObject, type PutIfAbsent, type StoredObject } from '../../../storage/object-store.ts';
+import {
+  ObjectStore,
+  type ListedObject,
+  type ObjectStoreOptions,
+  type PutIfAbsent,
+  type StoredObject,
+} from '../../../storage/object-store.ts';
 import { foldExecution } from '../../../workflow/execution.ts';
 import { instantOf } from '../../../workflow/execution-id.ts';
+import type { Facts, StepFacts } from '../../../workflow/facts.ts';
 import type { Failure } from '../../../workflow/failure.ts';
-import { ORDERS_PREFIX, parseFactKey, stepRecordKey } from '../../../workflow/keys.ts';
+import { DOORBELL_PREFIX, ORDERS_PREFIX, parseFactKey, stepRecordKey } from '../../../workflow/keys.ts';
 import type { AttemptClaim, StepRecord } from '../../../workflow/records.ts';
 import { AS_BUILT, type Invoke, type Protocol } from './protocol.ts';
 import type { Promised } from './witness.ts';
@@ -182,12 +189,25 @@ function stampedById<T extends ListedObject | StoredObject>(found: T): T {
 /** Nobody compares what was ordered with what is written: whatever no signal tells of goes on for ever. */
 const NO_SWEEP: Protocol = {
   ...AS_BUILT,
-  createStore: (options) => new BlindStore(options),
+  createStore: (options) => new BlindStore(options, ORDERS_PREFIX),
+};
+
+/** Nobody hears that a recovery was asked for. */
+const NO_DOORBELL: Protocol = {
+  ...AS_BUILT,
+  createStore: (options) => new BlindStore(options, DOORBELL_PREFIX),
 };
 
 class BlindStore extends ObjectStore {
+  readonly #unseen: string;
+
+  constructor(options: ObjectStoreOptions, unseen: string) {
+    super(options);
+    this.#unseen = unseen;
+  }
+
   override async *list(prefix: string, startAfter?: string): AsyncGenerator<ListedObject, void, undefined> {
-    if (prefix !== ORDERS_PREFIX) yield* super.list(prefix, startAfter);
+    if (prefix !== this.#unseen) yield* super.list(prefix, startAfter);
   }
 }
 
@@ -201,6 +221,24 @@ class RedrivingStore extends ExecutionStore {
   override async putRedrive(): Promise<PutIfAbsent> {
     return WRITTEN;
   }
+}
+
+/** What is held for a person is recovered as if it were not. */
+const A_HOLD_THAT_NOBODY_KEEPS: Protocol = {
+  ...AS_BUILT,
+  monitorStore: (store) => new HoldForgettingStore(store),
+};
+
+class HoldForgettingStore extends ExecutionStore {
+  override async read(executionId: string): Promise<Facts | undefined> {
+    const facts = await super.read(executionId);
+    return facts && { ...facts, steps: new Map([...facts.steps].map(([name, step]) => [name, unheld(step)])) };
+  }
+}
+
+function unheld({ record, ...step }: StepFacts): StepFacts {
+  if (record?.value.status !== 'FAILED') return { ...step, ...(record && { record }) };
+  return { ...step, record: { ...record, value: { ...record.value, isHeld: false } } };
 }
 
 /** By name, for tests and for `npm run simulate -- --broken NAME`. */
@@ -222,6 +260,11 @@ export const BROKEN_PROTOCOLS: Readonly<Record<string, BrokenProtocol>> = {
     breaks: ["no input decides another's fate"],
   },
   'no-sweep': { protocol: NO_SWEEP, breaks: ['every execution ends'] },
+  'a-hold-that-nobody-keeps': {
+    protocol: A_HOLD_THAT_NOBODY_KEEPS,
+    breaks: ['recovery owns a failure before it acts'],
+  },
+  'no-doorbell': { protocol: NO_DOORBELL, breaks: ['every execution ends'] },
   'no-redrive-claim': { protocol: NO_REDRIVE_CLAIM, breaks: ['nothing is done twice'] },
 };
 

@@ -52,6 +52,8 @@ const RATES = {
   /** Of sweeps: they come early, or go over everything. */
   'early-sweeps': [0.3, 1],
   'full-passes': [0.1, 0.3],
+  /** Of schedules: what is not tried again is held for a person, who asks for recoveries. */
+  holds: [0.3, 1],
 } as const;
 
 export type Trouble = keyof typeof RATES;

@@ -7,6 +7,8 @@ export interface ClientsOptions {
   readonly world: World;
   readonly coordinators: readonly { coordinator: CoordinatorProcess | undefined }[];
   readonly witness: Witness;
+  /** Whether a person looks after what is held. */
+  readonly hasPerson: boolean;
 }
 
 export const ITEM = { itemId: 'seat', name: 'Seat', price: 4500, currency: 'EUR' } as const;
@@ -32,6 +34,7 @@ export class Clients {
     const { circumstances } = this.#options.world;
     if (circumstances.strikes('restocks')) void this.#whileBusy(() => this.#restock());
     for (let n = 1; n <= circumstances.orders; n += 1) void this.#whileBusy(() => this.#order(n));
+    if (this.#options.hasPerson) void this.#askForRecoveries();
   }
 
   async #order(n: number): Promise<void> {
@@ -71,6 +74,20 @@ export class Clients {
         if (answer === undefined) await elapse(world, circumstances.between(10, POLL_MS));
       }
       witness.noteUnits(answer.outcome === 'put' ? units : undefined);
+    }
+  }
+
+  /** Looks at what is open, again and again: asks for the recovery of what was held until it is done, and at times of anything. */
+  async #askForRecoveries(): Promise<never> {
+    const { world, witness } = this.#options;
+    const { circumstances } = world;
+    for (;;) {
+      await elapse(world, circumstances.between(10, 2 * POLL_MS));
+      for (const executionId of witness.open) {
+        if (!witness.isHeld(executionId) && circumstances.random() < 0.8) continue;
+        const ask = () => this.#ask((coordinator) => coordinator.requestRecovery(executionId));
+        await Promise.all(circumstances.strikes('repeated-requests') ? [ask(), ask()] : [ask()]);
+      }
     }
   }
 

@@ -2,6 +2,11 @@ import type { ItemInput } from '../../../booking/item.ts';
 import { ItemStore, type PutItem } from '../../../booking/item-store.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
 import { ItemQuotes } from '../../../coordinator/item-quotes.ts';
+import {
+  requestRecovery,
+  type RecoveryRequested,
+  type RequestRecoveryCollaborators,
+} from '../../../coordinator/request-recovery.ts';
 import { redrive, type Redrive, type RedriveCollaborators } from '../../../coordinator/redrive.ts';
 import {
   submitOrder,
@@ -24,7 +29,7 @@ export interface CoordinatorProcessOptions {
 
 /** What the coordinator does behind its routes. */
 export class CoordinatorProcess {
-  readonly #collaborators: SubmitOrderCollaborators & RedriveCollaborators;
+  readonly #collaborators: SubmitOrderCollaborators & RedriveCollaborators & RequestRecoveryCollaborators;
   readonly #items: ItemStore;
 
   constructor({ world, s3, protocol, process }: CoordinatorProcessOptions) {
@@ -51,6 +56,10 @@ export class CoordinatorProcess {
 
   redrive(executionId: string): Promise<Redrive> {
     return redrive(this.#collaborators, executionId);
+  }
+
+  requestRecovery(executionId: string): Promise<RecoveryRequested> {
+    return requestRecovery(this.#collaborators, executionId);
   }
 }
 

@@ -1,8 +1,8 @@
 import { StockStore } from '../../../booking/stock-store.ts';
-import { BOOKING } from '../../../booking/workflow.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
 import { Attribution } from '../../../monitor/attribution.ts';
+import { Doorbell } from '../../../monitor/doorbell.ts';
 import { Examiner } from '../../../monitor/examiner.ts';
 import { readExecutionEnd } from '../../../monitor/execution-end.ts';
 import { ExecutionQueue, type Looked } from '../../../monitor/execution-queue.ts';
@@ -15,6 +15,7 @@ import { WorkRecord } from '../../../monitor/work-record.ts';
 import type { ExecutionStore } from '../../../storage/execution-store.ts';
 import { ContentionError, StorageError } from '../../../storage/errors.ts';
 import type { Timing } from '../../../workflow/decisions.ts';
+import type { WorkflowDefinition } from '../../../workflow/definition.ts';
 import { foldExecution } from '../../../workflow/execution.ts';
 import type { Protocol } from './protocol.ts';
 import type { Report } from './signal-deliveries.ts';
@@ -27,6 +28,7 @@ export interface MonitorProcessOptions {
   readonly world: World;
   readonly s3: SteppedS3;
   readonly lambda: SteppedLambda;
+  readonly definition: WorkflowDefinition;
   readonly protocol: Protocol;
   readonly process: SimulatedProcess;
   readonly onDefect: (sentence: string) => void;
@@ -43,36 +45,39 @@ export class MonitorProcess {
   readonly #world: World;
   readonly #process: SimulatedProcess;
   readonly #onDefect: (sentence: string) => void;
+  readonly #definition: WorkflowDefinition;
   readonly #timing: Timing;
   readonly #queue: ExecutionQueue;
   readonly #schedule: Schedule;
   readonly #examiner: Examiner;
   readonly #sweep: Sweep;
   readonly #housekeeping: StockHousekeeping;
+  readonly #doorbell: Doorbell;
 
-  constructor({ world, s3, lambda, protocol, process, onDefect }: MonitorProcessOptions) {
+  constructor({ world, s3, lambda, definition, protocol, process, onDefect }: MonitorProcessOptions) {
     this.#world = world;
     this.#process = process;
     this.#onDefect = onDefect;
+    this.#definition = definition;
     const { clock } = process;
     const { evidenceSlackMs, random } = world.circumstances;
     const facts = (step: string) => ({ functionName: SteppedLambda.functionNameOf(step), timeoutMs: TIMEOUT_MS });
-    const steps = Object.fromEntries(BOOKING.steps.map(({ name }) => [name, facts(name)]));
+    const steps = Object.fromEntries(definition.steps.map(({ name }) => [name, facts(name)]));
     const functionOf = SteppedLambda.functionNameOf;
     this.#timing = { steps, evidenceSlackMs };
     const plain = s3.storesOf(process, protocol);
     const invoker = new Invoker({
       client: lambda.clientOf(process),
       store: plain,
-      definition: BOOKING,
+      definition,
       functionOf,
       clock,
     });
     const store = protocol.monitorStore(plain, (executionId, step, attempt) =>
-      invokeNow(plain, invoker, executionId, step, attempt),
+      invokeNow({ store: plain, definition, invoker }, executionId, step, attempt),
     );
     const logger = this.#logger();
-    const shared = { store, definition: BOOKING, clock, logger, metrics: NO_METRICS, random };
+    const shared = { store, definition, clock, logger, metrics: NO_METRICS, random };
     this.#queue = new ExecutionQueue({
       concurrency: LOOKS_SIDE_BY_SIDE,
       capacity: MAX_WAITING,
@@ -106,17 +111,24 @@ export class MonitorProcess {
     this.#housekeeping = new StockHousekeeping({
       appStore: store.appStore,
       stock: new StockStore({ objects: store.appStore }),
-      endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
+      endOf: (executionId) => readExecutionEnd(store, definition, executionId),
       clock: protocol.housekeepingClock(clock),
       logger,
       random,
+    });
+    this.#doorbell = new Doorbell({
+      stateStorage: store.stateStorage,
+      clock,
+      logger,
+      intervalMs: Sweep.intervalMs(definition, this.#timing),
+      onRing: (executionId) => this.#queue.add(executionId),
     });
   }
 
   /** Works until its process dies. */
   start(): void {
     const { circumstances } = this.#world;
-    const usualMs = Sweep.intervalMs(BOOKING, this.#timing);
+    const usualMs = Sweep.intervalMs(this.#definition, this.#timing);
     const sweepMs = () => circumstances.between(circumstances.strikes('early-sweeps') ? 1 : usualMs / 2, usualMs * 2);
     void this.#repeat('sweep', sweepMs, () =>
       circumstances.strikes('full-passes') ? this.fullPass() : this.#sweep.pass(),
@@ -126,6 +138,13 @@ export class MonitorProcess {
       () => circumstances.between(2_000, circumstances.housekeepingMs),
       () => this.#housekeeping.pass(new AbortController().signal),
     );
+    // Where nothing is held nobody rings.
+    if (this.#definition.steps.some(({ onGivingUp }) => onGivingUp === 'hold'))
+      void this.#repeat(
+        'doorbell',
+        () => circumstances.between(usualMs / 2, usualMs),
+        () => this.#doorbell.listen(),
+      );
   }
 
   /** As every thirty seconds. */
@@ -202,12 +221,15 @@ export class MonitorProcess {
 const TICK_MS = 50;
 
 async function invokeNow(
-  store: ExecutionStore,
-  invoker: Invoker,
+  {
+    store,
+    definition,
+    invoker,
+  }: { readonly store: ExecutionStore; readonly definition: WorkflowDefinition; readonly invoker: Invoker },
   executionId: string,
   step: string,
   attempt: number,
 ): Promise<unknown> {
   const facts = await store.read(executionId);
-  return facts && invoker.invoke(foldExecution(BOOKING, facts), step, attempt);
+  return facts && invoker.invoke(foldExecution(definition, facts), step, attempt);
 }

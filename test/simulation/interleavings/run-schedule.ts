@@ -3,6 +3,7 @@ import { STOCK_HORIZON_MS } from '../../../booking/horizon.ts';
 import { itemKey, stockShardKey } from '../../../booking/keys.ts';
 import { emptyShard, STOCK_SHARDS } from '../../../booking/stock.ts';
 import { BOOKING } from '../../../booking/workflow.ts';
+import type { WorkflowDefinition } from '../../../workflow/definition.ts';
 import { orderKey } from '../../../workflow/keys.ts';
 import { APP_STORE_BUCKET, type MemoryS3 } from '../../support/memory-s3.ts';
 import { Circumstances, type Trouble } from './circumstances.ts';
@@ -43,6 +44,11 @@ export interface ScheduleResult {
 const STARTS_AT = Date.UTC(2026, 0, 1, 12);
 /** Far more than any schedule takes that comes to an end. */
 const MAX_TURNS = 30_000;
+/** The booking, of which a person wants to see every failure before it is undone. */
+const HOLDING: WorkflowDefinition = {
+  ...BOOKING,
+  steps: BOOKING.steps.map((step) => ({ ...step, onGivingUp: 'hold' })),
+};
 /** After the eighth failed try of recovery, which is more than fit into a storm. */
 const LONGEST_RECOVERY_PAUSE_MS = 256_000;
 
@@ -79,6 +85,8 @@ class Schedule {
 
   constructor(world: World, protocol: Protocol) {
     this.#world = world;
+    const isHolding = world.circumstances.strikes('holds');
+    const definition = isHolding ? HOLDING : BOOKING;
     this.#processes = new ControlProcesses({
       world,
       monitorIn: (process) =>
@@ -86,6 +94,7 @@ class Schedule {
           world,
           s3: this.#s3,
           lambda: this.#lambda,
+          definition,
           protocol,
           process,
           onDefect: (sentence) => this.#witness.violate('every execution ends', sentence),
@@ -108,7 +117,12 @@ class Schedule {
       signals: this.#signals,
       onRun: (event) => this.#witness.noteRun(event),
     });
-    this.#clients = new Clients({ world, coordinators: this.#processes.desks, witness: this.#witness });
+    this.#clients = new Clients({
+      world,
+      coordinators: this.#processes.desks,
+      witness: this.#witness,
+      hasPerson: isHolding,
+    });
   }
 
   async run(seed: number): Promise<ScheduleResult> {

@@ -9,6 +9,7 @@ import {
   parseFactKey,
   quarantineKey,
   recoveryKey,
+  recoveryRequestKey,
   stepRecordKey,
   type FactKey,
 } from '../../../workflow/keys.ts';
@@ -60,6 +61,15 @@ export class Witness {
   endOf(executionId: string): 'SUCCEEDED' | 'FAILED' | undefined {
     if (this.#fact(recoveryKey(executionId)) !== undefined) return 'FAILED';
     return this.#record(executionId, 'payment')?.status === 'SUCCEEDED' ? 'SUCCEEDED' : undefined;
+  }
+
+  /** Whether it was held for a person, and is not recovered. */
+  isHeld(executionId: string): boolean {
+    const records = BOOKING.steps.map((step) => this.#record(executionId, step.name));
+    return (
+      records.some((record) => record?.status === 'FAILED' && record.isHeld === true) &&
+      this.endOf(executionId) === undefined
+    );
   }
 
   /** Whether somebody has quarantined it. */
@@ -196,6 +206,11 @@ export class Witness {
   /** Only recovery undoes, and only what it owns. */
   #watchUndoing({ name, role }: Written['by'], executionId: string, what: string): void {
     if (role === 'function') this.violate('one ending per step', `the function ${name} ${what} of ${executionId}`);
+    if (this.isHeld(executionId) && this.#fact(recoveryRequestKey(executionId, 1)) === undefined)
+      this.violate(
+        'recovery owns a failure before it acts',
+        `${name} ${what} of ${executionId}, which is held, and nobody has asked for its recovery`,
+      );
     const isOwned = BOOKING.steps.some((step) => this.#record(executionId, step.name)?.status === 'FAILED');
     if (!isOwned)
       this.violate(
