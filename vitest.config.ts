@@ -14,6 +14,7 @@ export default defineConfig({
         testTimeout: ring.timeoutMs,
         hookTimeout: ring.timeoutMs,
         sequence: { groupOrder: ring.group },
+        ...(ring.globalSetup !== undefined && { globalSetup: ring.globalSetup }),
         ...(ring.maxWorkers !== undefined && { maxWorkers: ring.maxWorkers }),
         env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...ring.env },
       },

@@ -29,6 +29,7 @@ const tasks = {
   test: [[vitest, 'run']],
   'test:unit': [[vitest, 'run', '--project', 'unit']],
   'test:browser': [[vitest, 'run', '--project', 'browser']],
+  screenshot: [['--import', 'tsx', 'test/browser/screenshot.ts']],
   lint: [
     [eslint, '.', '--max-warnings', '0'],
     [prettier, '--check', '--log-level', 'warn', '.'],

@@ -3,6 +3,8 @@ interface Ring {
   /** Rings of one group run together. A ring that limits its workers needs a group of its own. */
   readonly group: number;
   readonly maxWorkers?: number;
+  /** Runs once before the ring's first file. */
+  readonly globalSetup?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -21,5 +23,11 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   // rest is room for slow machines. Two workers, because by itself vitest leaves one of two cores alone.
   simulation: { timeoutMs: 120_000, group: 2, maxWorkers: 2 },
   // A browser and, for one file, a whole system: one at a time. The time is what a busy machine needs to start them.
-  browser: { timeoutMs: 120_000, group: 3, maxWorkers: 1, env: WITHOUT_TEMPLATE_VALIDATION },
+  browser: {
+    timeoutMs: 120_000,
+    group: 3,
+    maxWorkers: 1,
+    globalSetup: 'test/browser/say-without-browser.ts',
+    env: WITHOUT_TEMPLATE_VALIDATION,
+  },
 };

@@ -3,12 +3,16 @@ import type { Reporter, TestModule } from 'vitest/node';
 /** The part of a test module that is counted. */
 export interface CountedModule {
   readonly errors: () => readonly unknown[];
-  readonly children: { allTests(): Iterable<{ result(): { readonly state: string } }> };
+  readonly children: {
+    allSuites(): Iterable<{ readonly errors: () => readonly unknown[] }>;
+    allTests(): Iterable<{ result(): { readonly state: string } }>;
+  };
 }
 
 /**
  * Prints `tests: N passed, N failed, N skipped` as the very last line of a run, for machines. A file that could not be
- * loaded and an error outside any test each count as one failure, so that a broken run never reads `0 failed`.
+ * loaded, a group whose set-up failed (its tests are then skipped) and an error outside any test each count as one failure, so
+ * that a broken run never reads `0 failed`.
  */
 export class SummaryReporter implements Reporter {
   #line = 'tests: 0 passed, 1 failed, 0 skipped';
@@ -30,6 +34,7 @@ export function summaryLine(modules: readonly CountedModule[], unhandledErrors: 
   const count = { passed: 0, failed: unhandledErrors, skipped: 0 };
   for (const module of modules) {
     count.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) count.failed += suite.errors().length;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       // A test that is still pending when the run ends was interrupted.

@@ -16,7 +16,7 @@ export type Connection = 'opening' | 'live' | 'waiting' | 'ended';
 /** What happens to a stream that the server refuses; the browser itself opens again one that only broke. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
-/** An order that waits for a person, or whose recovery is tried on for weeks: its stream has ended and may have news. */
+/** An order whose stream has ended and that may have news: it waits for a person, or a second signal is on its way. */
 const LOOK_AGAIN_MS = 5000;
 
 /** An order as it is, and whenever it changes, as long as the page is seen. */
@@ -60,7 +60,9 @@ class OrderFollower {
       this.#pauseMs = FIRST_PAUSE_MS;
       this.#order = JSON.parse(data) as OrderRepresentation;
       this.#say('live');
-      if (this.#isOver()) this.pause();
+      if (!this.#isOver()) return;
+      this.pause();
+      this.#timer = setTimeout(() => void this.#lookOnceMore(), LOOK_AGAIN_MS);
     };
     events.onerror = () => {
       this.#say('waiting');
@@ -73,6 +75,17 @@ class OrderFollower {
     clearTimeout(this.#timer);
     this.#events?.close();
     this.#events = undefined;
+  }
+
+  /** After the end another signal may still confirm a failure, and a late attempt be refused: both belong to the story. */
+  async #lookOnceMore(): Promise<void> {
+    try {
+      this.#order = await request<OrderRepresentation>(`/orders/${encodeURIComponent(this.#orderId)}`);
+      this.#say('ended');
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      // It stays as it was when it ended.
+    }
   }
 
   /** A stream does not say why it was refused; the order itself does. */

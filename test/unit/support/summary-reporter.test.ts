@@ -2,8 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { summaryLine } from '../../support/summary-reporter.ts';
 import type { CountedModule } from '../../support/summary-reporter.ts';
 
-function aModule(states: readonly string[], errors: readonly unknown[] = []): CountedModule {
-  return { errors: () => errors, children: { allTests: () => states.map((state) => ({ result: () => ({ state }) })) } };
+function aModule(
+  states: readonly string[],
+  errors: readonly unknown[] = [],
+  suiteErrors: readonly unknown[] = [],
+): CountedModule {
+  return {
+    errors: () => errors,
+    children: {
+      allSuites: () => [{ errors: () => suiteErrors }],
+      allTests: () => states.map((state) => ({ result: () => ({ state }) })),
+    },
+  };
 }
 
 describe('the summary line', () => {
@@ -14,6 +24,11 @@ describe('the summary line', () => {
 
   it('counts a file that could not be loaded as failed', () => {
     expect(summaryLine([aModule([], [new Error('no such module')])], 0)).toBe('tests: 0 passed, 1 failed, 0 skipped');
+  });
+
+  it('counts a group whose set-up failed as failed, beside its tests that were skipped', () => {
+    const modules = [aModule(['skipped', 'skipped'], [], [new Error('no browser')])];
+    expect(summaryLine(modules, 0)).toBe('tests: 0 passed, 1 failed, 2 skipped');
   });
 
   it('counts an error outside any test as failed', () => {
