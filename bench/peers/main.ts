@@ -1,9 +1,10 @@
+import { loadavg } from 'node:os';
 import { createProgress, type Progress } from '../../demo/report/progress.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { installShutdown } from '../../platform/shutdown.ts';
 import { UsageError } from '../options.ts';
-import { documentRun, saveRun } from '../run-document.ts';
+import { documentRun, saveRun, type RunDocument } from '../run-document.ts';
 import type { Contestant } from './contestant.ts';
 import { contestants } from './contestants.ts';
 import { loadsOf } from './loads.ts';
@@ -11,6 +12,7 @@ import { measureInTurn } from './measure-in-turn.ts';
 import { parsePeersOptions, peersUsage, type PeersOptions } from './options.ts';
 import { installPeers } from './peers-package.ts';
 import { describeRounds } from './report.ts';
+import { saveResults } from './results-section.ts';
 
 /**
  * `npm run bench:peers`. Standard output has the result, standard error everything else. Exit code 0: measured; 1: it
@@ -91,6 +93,7 @@ async function run(
   }
   if (able.some(({ isPeer }) => isPeer)) await installPeers(signal);
   const loads = loadsOf(orders);
+  const [loadAverage = 0] = loadavg();
   const measured = await measureInTurn({
     contestants: able,
     rounds,
@@ -102,13 +105,16 @@ async function run(
   const leftOut = Object.fromEntries(
     chosen.flatMap(({ name, unavailable }) => (unavailable ? [[name, unavailable]] : [])),
   );
-  const document = documentRun({ peers: { loads, rounds: measured, leftOut } });
+  const document = documentRun({ peers: { loads, loadAverage, rounds: measured, leftOut } });
+  const text = `${describeRounds(measured)}\n${describeRun(document, loadAverage)}`;
   if (isSaved) progress.say(`kept in ${saveRun(document)}`);
-  const { date, commit, machine } = document;
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(document)}\n`
-      : `${describeRounds(measured)}\n${machine.cpus} x ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}, commit ${commit}, ${date}\n`,
-  );
+  if (isSaved && able.length === everybody.length) progress.say(`its tables are in ${saveResults(text)}`);
+  process.stdout.write(json ? `${JSON.stringify(document)}\n` : text);
   return 0;
+}
+
+/** `loadAverage`: how many processes of others wanted a processor when it began. */
+function describeRun({ date, commit, machine }: RunDocument, loadAverage: number): string {
+  const { cpus, model, memoryGiB, node } = machine;
+  return `${cpus} x ${model}, ${memoryGiB} GiB, Node ${node}, commit ${commit}, ${date}, load average ${loadAverage.toFixed(1)} when it began\n`;
 }

@@ -73,7 +73,7 @@ ${contestants.map(({ name, what }) => `  ${name.padEnd(15)} ${what}`).join('\n')
   --rounds N    of each, in turn (${ROUNDS.least} to ${ROUNDS.most}, ${ROUNDS.default} if absent); each round begins with an empty store
   --orders N    of a round at concurrency 32 (${ORDERS.least} to ${ORDERS.most}, ${ORDERS.default} if absent); its other loads are shares of it
   --json        one JSON document on standard output
-  --save        keep the numbers in bench/results/
+  --save        keep the numbers in bench/results/ and, of everybody, the tables in bench/peers/README.md
   --help        this text
 
 Exit code: 0 when everything was measured, 1 otherwise, 2 when the options are wrong, 130 when interrupted.

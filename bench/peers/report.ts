@@ -1,6 +1,8 @@
 import { formatTable } from '../../demo/report/table.ts';
 import type { Quantiles } from '../quantiles.ts';
 import type { MeasuredRounds } from './measure-in-turn.ts';
+import { median } from './median.ts';
+import { ratiosOf, type Ratio } from './ratios.ts';
 import type { MeasuredFailures, MeasuredRound } from './measured.ts';
 import type { MeasuredLoop } from '../whole-way/measured.ts';
 
@@ -44,7 +46,29 @@ export function describeRounds(measured: MeasuredRounds): string {
       success.map(({ name, loads }) => [name, String(loads[0]?.concurrency), ...describeCpu(loads)]),
     ),
     '',
+    ...describeRatios(measured),
   ].join('\n');
+}
+
+function describeRatios(measured: MeasuredRounds): readonly string[] {
+  const ratios = ratiosOf(measured);
+  if (ratios.length === 0) return [];
+  return [
+    'ours divided by theirs, within each round: the median, and between what the rounds lay',
+    formatTable(
+      ['', 'at once', 'orders/s', 'failing orders/s', 'failure to compensated, p50'],
+      ratios.map(({ peer, concurrency, ordersPerSecond, failingOrdersPerSecond, failedToCompensated }) => [
+        peer,
+        String(concurrency),
+        ...[ordersPerSecond, failingOrdersPerSecond, failedToCompensated].map(describeRatio),
+      ]),
+    ),
+    '',
+  ];
+}
+
+function describeRatio({ median, least, most }: Ratio): string {
+  return `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
 }
 
 /** By place in a round: the same load of every round. */
@@ -82,11 +106,4 @@ function describeCpu(loads: readonly MeasuredLoop[]): readonly string[] {
   const byName = names.map((name) => [name, median(loads.map((load) => load.cpuMsPerOrder[name] ?? 0))] as const);
   const together = byName.reduce((sum, [name, ms]) => (name === 'client' ? sum : sum + ms), 0);
   return [together.toFixed(2), byName.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ')];
-}
-
-/** Of an even number, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
-  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }

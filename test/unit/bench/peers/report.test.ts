@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeRounds, median } from '../../../../bench/peers/report.ts';
+import { median } from '../../../../bench/peers/median.ts';
+import { describeRounds } from '../../../../bench/peers/report.ts';
 import { aMeasuredLoop, aMeasuredRound } from './a-measured-round.ts';
 
 /** Of the first line with all of these words. */
@@ -33,6 +34,20 @@ describe('the report of rounds', () => {
     const found = { ...aMeasuredLoop(), failedToCompensatedMs: times(50), readableToCompensatedMs: times(40) };
     const text = describeRounds({ ours: [aMeasuredRound({ failure: [found] })] });
     expect(cells(text, 'ours', '50.0 / 60.0').slice(-2)).toEqual(['50.0 / 60.0', '40.0 / 60.0']);
+  });
+
+  it('holds ours against each of the others, within each round', () => {
+    const round = (ordersPerSecond: number) => aMeasuredRound({ success: [aMeasuredLoop({ ordersPerSecond })] });
+    const ours = [round(50), round(300), round(80)];
+    const text = describeRounds({ ours, theirs: [round(100), round(200), round(80)] });
+    expect(cells(text, 'theirs', '(0.50 to 1.50)')).toEqual([
+      'theirs',
+      '32',
+      '1.00 (0.50 to 1.50)',
+      '1.00 (1.00 to 1.00)',
+      '1.00 (1.00 to 1.00)',
+    ]);
+    expect(describeRounds({ theirs: ours })).not.toContain('divided');
   });
 
   it('says so where the system tells no processor time', () => {
