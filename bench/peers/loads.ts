@@ -14,12 +14,14 @@ export interface Loads {
 const MANY = 32;
 /** Fewer have no 99th percentile. */
 const FEWEST = 100;
+/** However small the run is: the functions' processes are fast after some hundred invocations each. */
+const WARM_UP = 1_500;
 
 /** The loads of a round whose largest has so many orders. */
 export function loadsOf(orders: number): Loads {
   const share = (part: number) => Math.max(FEWEST, Math.round(orders * part));
   return {
-    warmUp: [{ orders: share(1), concurrency: MANY }],
+    warmUp: [{ orders: WARM_UP, concurrency: MANY }],
     // Many first, as long as all processes are there that the warm-up has started.
     success: [
       { orders, concurrency: MANY },
