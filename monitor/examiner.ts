@@ -78,11 +78,13 @@ export class Examiner {
         rememberRequests(execution, this.#options.attribution);
         // Also between a claim and its invocation: what has succeeded is not invoked again.
         const results = await findResults(store, execution);
-        const settled = await this.#carryOut(this.#findings(execution, results, pending));
+        let settled = await this.#carryOut(this.#findings(execution, results, pending));
         if (results.length > 0) continue;
         const isJudged = pending.length > 0;
         pending = [];
-        if (isJudged || settled === 'changed') continue;
+        // Nothing was done about what was reported, so the facts are as they were read.
+        if (isJudged && settled !== 'changed') settled = await this.#carryOut(this.#findings(execution, results, []));
+        if (settled === 'changed') continue;
         await recordConfirmations(this.#options, execution, failures);
         return settled;
       }
@@ -124,13 +126,14 @@ export class Examiner {
     const { repairs, lookAgainAt } = planLook(findings);
     const { execution } = findings;
     if (lookAgainAt !== undefined) this.#options.lookAgain(execution.executionId, lookAgainAt);
-    let hasChanged = false;
-    for (const repair of repairs) if ((await this.#make(execution, repair)) === 'changed') hasChanged = true;
-    if (hasChanged) return 'changed';
+    const made: ('open' | 'changed' | 'ended')[] = [];
+    for (const repair of repairs) made.push(await this.#make(execution, repair));
+    if (made.includes('ended')) return 'ended';
+    if (made.includes('changed')) return 'changed';
     return repairs.length > 0 || lookAgainAt !== undefined ? 'open' : 'ended';
   }
 
-  async #make(execution: Execution, repair: Repair): Promise<'open' | 'changed'> {
+  async #make(execution: Execution, repair: Repair): Promise<'open' | 'changed' | 'ended'> {
     const { recovery, clock, lookAgain } = this.#options;
     const { executionId } = execution;
     switch (repair.kind) {
@@ -161,7 +164,8 @@ export class Examiner {
           return 'open';
         }
         if (execution.failure?.signal === 'function') this.#countFound('function');
-        return 'changed';
+        // The fact that ends it stands: to read it back would cost a listing and tell nothing.
+        return 'ended';
     }
   }
 

@@ -11,9 +11,23 @@ export interface ExecutionEnd {
   readonly endedAt: number;
 }
 
+type Store = Pick<ExecutionStore, 'stateStorage'>;
+
 /** How an execution ended, with as few reads as possible: one for a success, two for a failure. `undefined` while it runs. */
 export async function readExecutionEnd(
-  store: ExecutionStore,
+  store: Store,
+  definition: WorkflowDefinition,
+  executionId: string,
+): Promise<ExecutionEnd | undefined> {
+  const success = await readSuccess(store, definition, executionId);
+  if (success !== undefined) return success;
+  const recovery = await getReadable(store.stateStorage, recoveryKey(executionId));
+  return recovery && { status: 'FAILED', endedAt: recovery.lastModifiedAt };
+}
+
+/** `undefined` for everything but a success: the records of the last steps tell of no more. */
+export async function readSuccess(
+  store: Store,
   definition: WorkflowDefinition,
   executionId: string,
 ): Promise<ExecutionEnd | undefined> {
@@ -21,8 +35,6 @@ export async function readExecutionEnd(
     lastSteps(definition).map((step) => getReadable(store.stateStorage, stepRecordKey(executionId, step))),
   );
   const hasSucceeded = records.every((record) => stepRecordSchema.safeParse(record?.body).data?.status === 'SUCCEEDED');
-  if (hasSucceeded)
-    return { status: 'SUCCEEDED', endedAt: Math.max(...records.map((record) => record?.lastModifiedAt ?? 0)) };
-  const recovery = await getReadable(store.stateStorage, recoveryKey(executionId));
-  return recovery && { status: 'FAILED', endedAt: recovery.lastModifiedAt };
+  if (!hasSucceeded) return undefined;
+  return { status: 'SUCCEEDED', endedAt: Math.max(...records.map((record) => record?.lastModifiedAt ?? 0)) };
 }

@@ -17,7 +17,7 @@ import { ObjectStore } from '../storage/object-store.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { checkFailedEvents } from './check-failed-events.ts';
 import { checkLogGroup } from './check-log-group.ts';
-import { readExecutionEnd } from './execution-end.ts';
+import { ExecutionEnds } from './execution-ends.ts';
 import { serveHealth } from './health-server.ts';
 import { horizonMs } from './horizon.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
@@ -62,6 +62,7 @@ async function main(): Promise<void> {
   const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
   const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
   const store = new ExecutionStore({ appStore, stateStorage });
+  const ends = new ExecutionEnds({ store, definition: BOOKING });
   const logGroup = environment.LOG_GROUP;
   // The region's endpoint, or the one that the environment names: not whatever host the queue's URL has.
   const sqs = new SQSClient({ ...RECEIVE_TIMEOUTS, useQueueUrlAsEndpoint: false });
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
     definition: BOOKING,
     handlers: bookingHandlers({ appStore }),
     store,
+    ends,
     logs,
     lambda: new LambdaClient(TIMEOUTS),
     logGroup,
@@ -118,7 +120,7 @@ async function main(): Promise<void> {
   const housekeeping = new StockHousekeeping({
     appStore,
     stock: new StockStore({ objects: appStore }),
-    endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
+    endOf: (executionId) => ends.of(executionId),
     clock,
     logger,
     random: Math.random,

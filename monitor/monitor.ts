@@ -17,6 +17,7 @@ import { Doorbell } from './doorbell.ts';
 import type { StepFunctions } from './environment.ts';
 import type { SilentAttempt } from './evidence-finder.ts';
 import { Examiner } from './examiner.ts';
+import { ExecutionEnds } from './execution-ends.ts';
 import { ExecutionQueue } from './execution-queue.ts';
 import { IncidentWatch } from './incident-watch.ts';
 import { Invoker } from './invoker.ts';
@@ -42,6 +43,8 @@ export interface MonitorOptions {
   readonly definition: WorkflowDefinition;
   readonly handlers: readonly RecoveryHandler[];
   readonly store: ExecutionStore;
+  /** Shared with whoever asks as well how executions ended; absent: its own. */
+  readonly ends?: ExecutionEnds;
   readonly logs: CloudWatchLogsClient;
   readonly lambda: LambdaClient;
   readonly logGroup: string;
@@ -205,6 +208,7 @@ export class Monitor {
         });
     this.#sweep = new Sweep({
       store,
+      ends: options.ends ?? new ExecutionEnds({ store, definition }),
       progress: isActing ? new SweepProgressStore(store.stateStorage) : new BorrowedProgress(store.stateStorage),
       definition,
       timing,

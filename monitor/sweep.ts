@@ -6,16 +6,17 @@ import type { ExecutionStore } from '../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import type { Timing } from '../workflow/decisions.ts';
 import { firstIdAt } from '../workflow/execution-id.ts';
-import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX, stepRecordKey } from '../workflow/keys.ts';
-import { stepRecordSchema } from '../workflow/records.ts';
+import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX } from '../workflow/keys.ts';
+import type { ExecutionEnds } from './execution-ends.ts';
 import { MONITOR_METRICS } from './metric-names.ts';
 import { mergeJoin, type JoinedExecution } from './merge-join.ts';
-import { lastSteps, suspect, youthMs } from './suspicion.ts';
+import { suspect, youthMs } from './suspicion.ts';
 import { MAX_OPEN, type ProgressStore, type SweepProgress } from './sweep-progress.ts';
 import type { WorkRecord } from './work-record.ts';
 
 export interface SweepOptions {
   readonly store: ExecutionStore;
+  readonly ends: Pick<ExecutionEnds, 'hasSucceeded'>;
   readonly progress: ProgressStore;
   readonly definition: WorkflowDefinition;
   readonly timing: Timing;
@@ -241,14 +242,9 @@ export class Sweep {
     onSuspect(executionId);
   }
 
-  async #hasSucceeded(executionId: string): Promise<boolean> {
-    const { store, definition } = this.#options;
-    for (const step of lastSteps(definition)) {
-      // An object that is no record is for the closer look, which sets its execution aside.
-      const object = await store.stateStorage.get(stepRecordKey(executionId, step)).catch(() => undefined);
-      if (stepRecordSchema.safeParse(object?.body).data?.status !== 'SUCCEEDED') return false;
-    }
-    return true;
+  /** What cannot be read is for the closer look, which sets its execution aside. */
+  #hasSucceeded(executionId: string): Promise<boolean> {
+    return this.#options.ends.hasSucceeded(executionId).catch(() => false);
   }
 
   async *#batches(after: string, upTo: string): AsyncGenerator<readonly JoinedExecution[], void, undefined> {

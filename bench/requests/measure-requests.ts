@@ -10,7 +10,7 @@ import { describeExit } from '../../laptop/process-exit.ts';
 import { startSystem, synthesizeStack } from '../../laptop/system.ts';
 import type { System } from '../../laptop/system-options.ts';
 import type { RecordedRequest } from '../../local/http/request-record.ts';
-import { readExecutionEnd } from '../../monitor/execution-end.ts';
+import { ExecutionEnds } from '../../monitor/execution-ends.ts';
 import { StockHousekeeping } from '../../monitor/stock-housekeeping.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';
@@ -117,8 +117,9 @@ async function countOrders(system: System, executions: number, options: MeasureO
     const failed = await place('failure', orders);
     await untilSwept(failed, target);
     const failure = { ...failed, to: target.clock.now() };
+    const ends = await endsAsSwept([success, retry], target);
     const upkeepFrom = target.clock.now();
-    await keepStock(target);
+    await keepStock(target, ends);
     const idleFrom = target.clock.now();
     if (idleMs > 0) {
       progress.show('nobody orders');
@@ -135,16 +136,22 @@ async function countOrders(system: System, executions: number, options: MeasureO
   }
 }
 
+/** What the monitor remembers of the sweep, whose reads are counted as its own. */
+async function endsAsSwept(phases: readonly CountedPhase[], { stores }: Target): Promise<ExecutionEnds> {
+  const ends = new ExecutionEnds({ store: new ExecutionStore(stores), definition: BOOKING });
+  for (const { orders } of phases) for (const { executionId } of orders) await ends.hasSucceeded(executionId);
+  return ends;
+}
+
 /**
- * The monitor folds entries of stock two minutes after their orders ended, and reads how they ended. Here one round of it is
+ * The monitor folds entries of stock two minutes after their orders ended, and reads how they ended unless it remembers. Here one round of it is
  * run with a clock that is ahead, so that nobody waits: by this process, as the account's root.
  */
-async function keepStock({ stores, clock, signal }: Target): Promise<void> {
-  const store = new ExecutionStore(stores);
+async function keepStock({ stores, clock, signal }: Target, ends: ExecutionEnds): Promise<void> {
   const housekeeping = new StockHousekeeping({
     appStore: stores.appStore,
     stock: new StockStore({ objects: stores.appStore }),
-    endOf: (executionId) => readExecutionEnd(store, BOOKING, executionId),
+    endOf: (executionId) => ends.of(executionId),
     clock: { ...clock, now: () => clock.now() + 2 * STOCK_HORIZON_MS },
     logger: createLogger({ name: 'bench', level: 'warn', destination: process.stderr }),
     random: () => 0,

@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 
 /** Every bound of the local Lambda. Times in milliseconds. */
 export interface LambdaLimits {
-  /** Invocations of one function at a time; a smaller reserved concurrency counts. AWS's account limit is 1,000. */
+  /**
+   * Invocations of one function at a time; a smaller reserved concurrency counts. AWS's account limit is 1,000, where each
+   * has a processor of its own: here more processes than keep the cores busy only make each of them slower.
+   */
   readonly concurrencyPerFunction: number;
   /** Processes that start at the same time: more than there are cores only makes all of them slower. */
   readonly concurrentStarts: number;
@@ -22,7 +25,7 @@ export interface LambdaLimits {
 
 /** AWS's numbers where it has any; the rest suits a laptop (a warm sandbox holds 50 to 90 MB). */
 export const DEFAULT_LIMITS: LambdaLimits = {
-  concurrencyPerFunction: 10,
+  concurrencyPerFunction: Math.max(4, 2 * availableParallelism()),
   concurrentStarts: Math.max(2, availableParallelism()),
   initTimeoutMs: 10_000,
   idleSandboxesPerFunction: 4,

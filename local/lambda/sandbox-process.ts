@@ -49,6 +49,7 @@ export class SandboxProcess implements RuntimeSession {
   #posted: Posted | undefined;
   #initError: string | undefined;
   #isEnded = false;
+  #isFrozen = false;
 
   constructor(options: SandboxProcessOptions) {
     const { id, notes, onLines, runtime, runtimeApi } = options;
@@ -112,11 +113,16 @@ export class SandboxProcess implements RuntimeSession {
 
   /** As Lambda does between invocations: timers and open promises of the function stand still. */
   freeze(): void {
-    if (SandboxProcess.canBeFrozen && !this.#isEnded) this.#child.kill('SIGSTOP');
+    if (!SandboxProcess.canBeFrozen || this.#isEnded) return;
+    this.#child.kill('SIGSTOP');
+    this.#isFrozen = true;
   }
 
+  /** Of a process that goes from one invocation to the next nothing was stopped. */
   thaw(): void {
-    if (SandboxProcess.canBeFrozen && !this.#isEnded) this.#child.kill('SIGCONT');
+    if (!this.#isFrozen || this.#isEnded) return;
+    this.#child.kill('SIGCONT');
+    this.#isFrozen = false;
   }
 
   kill(): void {

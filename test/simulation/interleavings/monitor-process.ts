@@ -4,7 +4,7 @@ import type { Metrics } from '../../../platform/metrics.ts';
 import { Attribution } from '../../../monitor/attribution.ts';
 import { Doorbell } from '../../../monitor/doorbell.ts';
 import { Examiner } from '../../../monitor/examiner.ts';
-import { readExecutionEnd } from '../../../monitor/execution-end.ts';
+import { ExecutionEnds } from '../../../monitor/execution-ends.ts';
 import { ExecutionQueue, type Looked } from '../../../monitor/execution-queue.ts';
 import { Invoker } from '../../../monitor/invoker.ts';
 import { Schedule } from '../../../monitor/schedule.ts';
@@ -99,8 +99,10 @@ export class MonitorProcess {
       lookAgain,
       evidenceFor: () => (world.circumstances.strikes('slow-evidence') ? 'searching' : 'searched'),
     });
+    const ends = new ExecutionEnds({ store, definition });
     this.#sweep = new Sweep({
       ...shared,
+      ends,
       progress: new SweepProgressStore(store.stateStorage),
       timing: this.#timing,
       horizonMs: HORIZON_MS,
@@ -111,7 +113,7 @@ export class MonitorProcess {
     this.#housekeeping = new StockHousekeeping({
       appStore: store.appStore,
       stock: new StockStore({ objects: store.appStore }),
-      endOf: (executionId) => readExecutionEnd(store, definition, executionId),
+      endOf: (executionId) => ends.of(executionId),
       clock: protocol.housekeepingClock(clock),
       logger,
       random,

@@ -72,6 +72,25 @@ describe('looking at an execution', () => {
     expect(fact(s3, recoveryKey(EXECUTION))).toMatchObject({ failedStep: 'payment' });
   });
 
+  it('lists the facts twice to fail and recover an execution, and once for each signal that comes later', async () => {
+    const { examiner, s3, placeConfirmed } = theExaminer();
+    placeConfirmed();
+    await examiner.examine(EXECUTION, [typeError]);
+    expect(s3.counts().ListObjectsV2).toBe(2);
+    const again = { ...typeError, failure: { ...typeError.failure, signal: 'destination' as const } };
+    expect(await examiner.examine(EXECUTION, [again])).toBe('ended');
+    expect(s3.counts().ListObjectsV2).toBe(3);
+  });
+
+  it('still does what is due by time when a report was no news', async () => {
+    const { examiner, s3, clock, placeConfirmed } = theExaminer();
+    placeConfirmed();
+    await clock.advance(DEADLINE_MS + 1_000);
+    const stale = { ...typeError, failure: { ...typeError.failure, attempt: 9 } };
+    await examiner.examine(EXECUTION, [stale]);
+    expect(s3.keys(STATE_STORAGE_BUCKET)).toContain(attemptClaimKey(EXECUTION, 'payment', 2));
+  });
+
   it('undoes nothing when the step succeeded before it was failed', async () => {
     const { examiner, s3, undone, placeConfirmed, placeFact } = theExaminer();
     placeConfirmed();

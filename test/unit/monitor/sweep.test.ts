@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ExecutionEnds } from '../../../monitor/execution-ends.ts';
 import { Sweep } from '../../../monitor/sweep.ts';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
@@ -44,6 +45,7 @@ function theSweep({ definition = DEFINITION } = {}) {
   const aSweep = () =>
     new Sweep({
       store,
+      ends: new ExecutionEnds({ store, definition }),
       progress: new SweepProgressStore(stateStorage),
       definition,
       timing: TIMING,
