@@ -286,9 +286,9 @@ export class Monitor {
 
   #measure(): void {
     const { clock, metrics } = this.#options;
-    const lagOf = ({ facts }: WorkRecord) => lagMs(facts.doneAt, this.#startedAt, clock.now());
-    metrics.gauge(MONITOR_METRICS.sweepLag, 'Milliseconds', () => lagOf(this.#swept));
-    metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => this.#destination && lagOf(this.#received));
+    const failedEventsLag = () => lagMs(this.#received.facts.doneAt, this.#startedAt, clock.now());
+    metrics.gauge(MONITOR_METRICS.sweepLag, 'Milliseconds', () => this.#sweep.lagMs());
+    metrics.gauge(MONITOR_METRICS.failedEventsLag, 'Milliseconds', () => this.#destination && failedEventsLag());
     metrics.gauge(MONITOR_METRICS.looksFailing, 'Count', () => this.#failedLooks.size);
   }
 }

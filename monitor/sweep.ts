@@ -12,7 +12,7 @@ import { MONITOR_METRICS } from './metric-names.ts';
 import { mergeJoin, type JoinedExecution } from './merge-join.ts';
 import { suspect, youthMs } from './suspicion.ts';
 import { MAX_OPEN, type ProgressStore, type SweepProgress } from './sweep-progress.ts';
-import type { WorkRecord } from './work-record.ts';
+import { lagMs, type WorkRecord } from './work-record.ts';
 
 export interface SweepOptions {
   readonly store: ExecutionStore;
@@ -41,6 +41,8 @@ const LONG_OPEN_MS = 600_000;
 const MAX_SETTLED = 50_000;
 const FULL_PASS_EVERY_MS = 6 * 3_600_000;
 const FULL_PASS_CHECK_MS = 60_000;
+/** One of a million orders takes an hour or two: what is later than this has failed, again and again. */
+const FULL_PASS_LATE_MS = 2 * FULL_PASS_EVERY_MS;
 /** Between two batches of a full pass: it is a guarantee, not a hurry. */
 const FULL_PASS_PAUSE_MS = 1000;
 const MAX_PAUSE_AFTER_ERRORS_MS = 60_000;
@@ -56,10 +58,12 @@ export class Sweep {
   readonly #options: SweepOptions;
   readonly #settled = new Set<string>();
   #progress: SweepProgress | undefined;
+  readonly #createdAt: number;
   #fullPassEndedAt = 0;
 
   constructor(options: SweepOptions) {
     this.#options = options;
+    this.#createdAt = options.clock.now();
   }
 
   /**
@@ -158,6 +162,17 @@ export class Sweep {
     // With more than fit, the next full pass must read everything again.
     await this.#keep({ ...current, open: open.slice(0, MAX_OPEN), ...(fits && { fullPassStartedAt: startedAt }) });
     this.#fullPassEndedAt = clock.now();
+  }
+
+  /**
+   * How long ago orders were last compared with results, milliseconds. When full passes fail and passes do not: how much
+   * later than it ever should be the full one is.
+   */
+  lagMs(): number {
+    const { clock, record } = this.#options;
+    const now = clock.now();
+    const lastFullAt = Math.max(this.#createdAt, this.#progress?.fullPassStartedAt ?? 0, this.#fullPassEndedAt);
+    return Math.max(lagMs(record.facts.doneAt, this.#createdAt, now), now - lastFullAt - FULL_PASS_LATE_MS);
   }
 
   async #fullPassWhenDue(signal: AbortSignal): Promise<void> {

@@ -262,6 +262,27 @@ describe('the sweep', () => {
     expect(suspects).toEqual([executionId]);
   });
 
+  it('lags when its full passes fail for half a day, though it passes, until one ends', async () => {
+    const { sweep, clock, s3, record } = theSweep();
+    const HOUR_MS = 3_600_000;
+    const passAfter = async (hours: number) => {
+      await clock.advance(hours * HOUR_MS);
+      await sweep.pass();
+      record.done(clock.now());
+    };
+    const fullPass = () => sweep.fullPass(new AbortController().signal);
+    await passAfter(0);
+    await passAfter(12);
+    expect(sweep.lagMs()).toBe(0);
+    await passAfter(1);
+    s3.fail('denied', { operation: 'ListObjectsV2', times: 2 });
+    await expect(fullPass()).rejects.toThrow('AccessDenied');
+    expect(sweep.lagMs()).toBe(HOUR_MS);
+    s3.heal();
+    await fullPass();
+    expect(sweep.lagMs()).toBe(0);
+  });
+
   it('keeps a failure that a full pass found, so that a restart before its recovery does not lose it', async () => {
     const { sweep, aSweep, clock, s3, suspects, place } = theSweep();
     const early = anExecutionId({ at: clock.now(), n: 999 });
