@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { OrderRepresentation } from '../../coordinator/schemas/order.ts';
-import { request, RequestError } from '../api/requests.ts';
-import { addressOf } from '../route.ts';
+import { request } from '../api/requests.ts';
+import { useAction } from '../api/use-action.ts';
+import { goOnTo } from '../parts/go-on.ts';
+import type { Route } from '../route.ts';
 import type { Booking } from './booking.ts';
 import { ConfirmBooking } from './confirm-booking.tsx';
 import { newIdempotencyKey } from './idempotency-key.ts';
@@ -61,35 +63,26 @@ interface PaymentProps {
 }
 
 function Payment({ phase: { booking, key }, onPhase }: PaymentProps) {
-  const [isSending, setIsSending] = useState(false);
-  const [problem, setProblem] = useState<RequestError>();
+  const { isUnderWay, problem, act } = useAction();
 
-  const pay = async (paymentMethod: string) => {
-    setIsSending(true);
-    setProblem(undefined);
+  const pay = async (paymentMethod: string): Promise<Route> => {
     const { item, quantity, customer } = booking;
-    try {
-      const order = await request<OrderRepresentation>('/orders', {
-        method: 'POST',
-        headers: { 'idempotency-key': key },
-        body: { itemId: item.itemId, quantity, paymentMethod, ...(customer !== '' && { customer }) },
-      });
-      onPhase({ name: 'select' });
-      location.hash = addressOf({ view: 'book', orderId: order.orderId });
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(error);
-      setIsSending(false);
-    }
+    const order = await request<OrderRepresentation>('/orders', {
+      method: 'POST',
+      headers: { 'idempotency-key': key },
+      body: { itemId: item.itemId, quantity, paymentMethod, ...(customer !== '' && { customer }) },
+    });
+    onPhase({ name: 'select' });
+    return { view: 'book', orderId: order.orderId };
   };
 
   return (
     <PayBooking
       booking={booking}
-      isSending={isSending}
+      isSending={isUnderWay}
       problem={problem}
       onBack={() => onPhase({ name: 'confirm', booking })}
-      onPay={(paymentMethod) => void pay(paymentMethod)}
+      onPay={(paymentMethod) => void act(() => goOnTo(() => pay(paymentMethod)))}
     />
   );
 }

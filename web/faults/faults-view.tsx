@@ -5,8 +5,9 @@ import { request, RequestError } from '../api/requests.ts';
 import { useAction } from '../api/use-action.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Heading } from '../parts/heading.tsx';
+import { goOnTo } from '../parts/go-on.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
-import { addressOf } from '../route.ts';
+import type { Route } from '../route.ts';
 
 const REFRESH_MS = 2000;
 
@@ -38,7 +39,12 @@ export function FaultsView() {
             {standingOf(read, isChanging)}
           </p>
           <p class="actions">
-            <button type="button" class="main" disabled={isBusy} onClick={() => void ordering.act(orderOne)}>
+            <button
+              type="button"
+              class="main"
+              disabled={isBusy}
+              onClick={() => void ordering.act(() => goOnTo(orderOne))}
+            >
               Order one and watch
             </button>
             <button type="button" disabled={isBusy || read.inForce === undefined} onClick={giveBack}>
@@ -72,11 +78,11 @@ function standingOf({ inForce }: FaultsRepresentation, isChanging: boolean): str
 }
 
 /** Of whatever is left. */
-async function orderOne(): Promise<void> {
+async function orderOne(): Promise<Route> {
   const { items } = await request<{ readonly items: readonly ItemRepresentation[] }>('/items');
   const item = items.find(({ available }) => available > 0);
   if (item === undefined) throw new RequestError(0, 'Everything is sold out: put an item up with PUT /items.');
   const body = { itemId: item.itemId, quantity: 1, paymentMethod: 'pm_card_visa' };
   const { orderId } = await request<OrderRepresentation>('/orders', { method: 'POST', body });
-  location.hash = addressOf({ view: 'execution', orderId });
+  return { view: 'execution', orderId };
 }

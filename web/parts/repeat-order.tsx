@@ -1,6 +1,7 @@
 import type { OrderRepresentation } from '../../coordinator/schemas/order.ts';
 import { request } from '../api/requests.ts';
-import { addressOf, type Route } from '../route.ts';
+import type { Route } from '../route.ts';
+import { goOnTo } from './go-on.ts';
 import { OrderAction } from './order-action.tsx';
 
 export interface RepeatOrderProps {
@@ -15,7 +16,7 @@ export function RepeatOrder({ orderId, label, routeOf }: RepeatOrderProps) {
   const repeat = async () => {
     const path = `/orders/${encodeURIComponent(orderId)}/redrive`;
     const order = await request<OrderRepresentation>(path, { method: 'POST' });
-    location.hash = addressOf(routeOf(order.orderId));
+    return routeOf(order.orderId);
   };
-  return <OrderAction label={label} onPress={repeat} />;
+  return <OrderAction label={label} onPress={() => goOnTo(repeat)} />;
 }

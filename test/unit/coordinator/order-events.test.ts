@@ -136,9 +136,9 @@ describe('GET /orders/{id}/events', () => {
     expect(coordinator.hub.size).toEqual({ executions: 1, watches: 4 });
   });
 
-  it('polls once for all who follow an order', async () => {
+  it('polls once for all who follow an order, two hundred of them', async () => {
     const { id } = new Facts(coordinator.s3).succeed('confirm-order');
-    for (let index = 0; index < 4; index += 1) await follow(id);
+    for (let index = 0; index < 200; index += 1) await follow(id);
     coordinator.s3.calls.length = 0;
     await coordinator.clock.advance(250);
     expect(coordinator.s3.counts()).toEqual({ ListObjectsV2: 1 });
