@@ -13,6 +13,11 @@ export function logLines(invocations: number, format: LogFormat): string[] {
   ).flat();
 }
 
+/** What the two functions of an order log in text format. */
+export function linesOfOrder(order: number): readonly string[] {
+  return [...textLines(2 * order), ...textLines(2 * order + 1)];
+}
+
 function textLines(index: number): string[] {
   const { requestId, start, end, order, thrown, isTimeout, isThrow } = invocation(index);
   const printed = (level: string, text: string) => `${TIME}\t${requestId}\t${level}\t${text}\n`;

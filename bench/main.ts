@@ -4,8 +4,10 @@ import { createLogger } from '../platform/logger.ts';
 import { installShutdown } from '../platform/shutdown.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { classifierBenchmark } from './classifier.ts';
+import { controlNodeBenchmark } from './control-node/control-node-benchmark.ts';
 import { DEFAULT_EXECUTIONS, parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { countForSmoke, requestsBenchmark } from './requests/requests-benchmark.ts';
+import { writeReadmeTables } from './readme-tables.ts';
 import { documentRun, saveRun } from './run-document.ts';
 import { wholeWayBenchmark } from './whole-way/whole-way-benchmark.ts';
 import { judge, readExpected, writeExpected } from './smoke.ts';
@@ -15,7 +17,12 @@ import { judge, readExpected, writeExpected } from './smoke.ts';
  * 1: one did, or it failed; 2: the options are wrong; 130: interrupted.
  */
 
-const BENCHMARKS: readonly Benchmark[] = [wholeWayBenchmark, requestsBenchmark, classifierBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  wholeWayBenchmark,
+  requestsBenchmark,
+  controlNodeBenchmark,
+  classifierBenchmark,
+];
 const INTERRUPTED = 130;
 const COULD_NOT_BEGIN = 2;
 /** A system's processes end within seconds. */
@@ -98,15 +105,18 @@ async function runBenchmarks(
   context: BenchmarkContext,
 ): Promise<number> {
   const results: Record<string, unknown> = {};
+  let wholeWay: string | undefined;
   for (const benchmark of BENCHMARKS) {
     if (only.length > 0 && !only.includes(benchmark.name)) continue;
     context.progress.show(`measuring ${benchmark.name}`);
     const measured = await benchmark.run(context);
     results[benchmark.name] = measured.results;
+    if (benchmark === wholeWayBenchmark) wholeWay = measured.text;
     if (!json) process.stdout.write(`${measured.text}\n`);
   }
   const document = documentRun(results);
   if (isSaved) context.progress.say(`kept in ${saveRun(document)}`);
+  if (isSaved && wholeWay !== undefined) context.progress.say(`tables in ${writeReadmeTables(document, wholeWay)}`);
   if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
   return 0;
 }

@@ -44,13 +44,10 @@ const METHOD = 'pm_card_visa';
  */
 export async function fillStore(options: FillOptions): Promise<void> {
   const { awsStateFolder, assemblyFolder, item, present, executions, now, onProgress } = options;
-  const plan = planStack(await loadAssembly(assemblyFolder), { account: LOCAL_ACCOUNT, region: LOCAL_REGION });
   let instant = now - ENDED_BEFORE_MS;
-  const buckets = plan.buckets.map(({ name, versioned }) => ({ name, versioned }));
-  const s3 = await openStoppedS3({ stateFolder: join(awsStateFolder, 's3'), buckets, clock: () => instant });
+  const s3 = await openStores({ assemblyFolder, awsStateFolder, clock: () => instant });
+  const { appStore, stateStorage } = s3;
   try {
-    const appStore = new ObjectStore({ client: s3.client, bucket: bucketOf(plan, 'AppStoreBucket') });
-    const stateStorage = new ObjectStore({ client: s3.client, bucket: bucketOf(plan, 'StateStorageBucket') });
     const store = new ExecutionStore({ appStore, stateStorage });
     const stock = new StockStore({ objects: appStore });
     await new ItemStore({ objects: appStore, stock }).put(item);
@@ -71,13 +68,36 @@ export async function fillStore(options: FillOptions): Promise<void> {
   }
 }
 
+export interface StoppedStores {
+  readonly appStore: ObjectStore;
+  readonly stateStorage: ObjectStore;
+  close(): Promise<void>;
+}
+
+/** The stack's two buckets in the S3 of a local AWS that is not running, made where they are missing. */
+export async function openStores({
+  assemblyFolder,
+  awsStateFolder,
+  clock,
+}: Pick<FillOptions, 'assemblyFolder' | 'awsStateFolder'> & { readonly clock: () => number }): Promise<StoppedStores> {
+  const plan = planStack(await loadAssembly(assemblyFolder), { account: LOCAL_ACCOUNT, region: LOCAL_REGION });
+  const buckets = plan.buckets.map(({ name, versioned }) => ({ name, versioned }));
+  const s3 = await openStoppedS3({ stateFolder: join(awsStateFolder, 's3'), buckets, clock });
+  return {
+    appStore: new ObjectStore({ client: s3.client, bucket: bucketOf(plan, 'AppStoreBucket') }),
+    stateStorage: new ObjectStore({ client: s3.client, bucket: bucketOf(plan, 'StateStorageBucket') }),
+    close: () => s3.close(),
+  };
+}
+
 function bucketOf({ resources }: StackPlan, logicalName: string): string {
   const found = resources.find(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '') === logicalName);
   if (found === undefined) throw new Error(`the stack has no ${logicalName}`);
   return found.physicalId;
 }
 
-function idOf(instant: number, number: number): string {
+/** Of the number among those of one instant. */
+export function idOf(instant: number, number: number): string {
   return firstIdAt(instant).slice(0, -12) + number.toString(16).padStart(12, '0');
 }
 

@@ -17,15 +17,31 @@ export const PRICES = {
 export const ASSUMED_FUNCTION = { durationMs: 100, memoryGb: 0.25 } as const;
 
 /**
- * What others ask for orchestrating a million executions of two steps, by their public unit prices of 2026:
- * without the functions, the data and the logs.
+ * What others ask for orchestrating a million executions of two steps that succeed, by their public unit prices of 2026:
+ * without the functions, the data and the logs, without plans' minimums and volume discounts.
  */
 export const PUBLISHED: readonly {
   readonly name: string;
   readonly usd: readonly [number, number];
   readonly how: string;
+  readonly source: string;
 }[] = [
-  { name: 'Step Functions Standard', usd: [50, 75], how: '2 to 3 state transitions at $25 a million' },
-  { name: 'Lambda durable functions', usd: [24, 24], how: 'about 3 durable operations at $8 a million' },
-  { name: 'Temporal Cloud', usd: [150, 150], how: 'about 3 actions at $50 a million' },
+  {
+    name: 'Step Functions Standard',
+    usd: [50, 75],
+    how: '2 to 3 state transitions at $25 a million',
+    source: 'https://aws.amazon.com/step-functions/pricing/',
+  },
+  {
+    name: 'Lambda durable functions',
+    usd: [24, 24],
+    how: '3 durable operations (the start and two steps) at $8 a million, assumed; data written and kept come on top',
+    source: 'https://aws.amazon.com/lambda/pricing/, read 2026-09-20 by api-evangelist/aws-lambda',
+  },
+  {
+    name: 'Temporal Cloud',
+    usd: [150, 150],
+    how: '3 actions (workflow started, two activities) at $50 a million, assumed; storage and the plan come on top',
+    source: 'https://docs.temporal.io/cloud/pricing, https://docs.temporal.io/cloud/actions',
+  },
 ];
