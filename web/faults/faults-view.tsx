@@ -35,7 +35,7 @@ export function FaultsView() {
       <ProblemNote problem={change.problem ?? ordering.problem ?? readProblem} />
       {read && (
         <>
-          <p class="standing" role="status">
+          <p class={isChanging || read.inForce === undefined ? 'note' : 'note bad'} role="status">
             {standingOf(read, isChanging)}
           </p>
           <p class="actions">
