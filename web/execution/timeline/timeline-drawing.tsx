@@ -11,6 +11,9 @@ export interface TimelineDrawingProps {
   readonly onChoose: (id: string) => void;
 }
 
+/** Of a drawing as wide as the page: a label that has no room is left out. On a phone its end may be. */
+const PERCENT_A_LETTER = 1.3;
+
 /** Durations to scale. What it shows stands in words in the list beneath, so a screen reader is spared it. */
 export function TimelineDrawing({ timeline, ...marking }: TimelineDrawingProps) {
   const durationMs = timeline.toAt - timeline.fromAt;
@@ -39,11 +42,10 @@ function LaneDrawing({ lane, timeline, litId, onLight, onChoose }: TimelineDrawi
         {lane.spans.map(({ fromAt, toAt, kind, label }) => {
           const left = percentAt(fromAt, timeline);
           const width = percentAt(toAt, timeline) - left;
+          const text = `${label} ${formatDuration(toAt - fromAt)}`.trim();
           return (
             <span key={`${kind}-${fromAt}`} class={`span ${kind}`} style={{ left: `${left}%`, width: `${width}%` }}>
-              {kind !== 'pause' && width > 9 && (
-                <span class="span-label">{`${label} ${formatDuration(toAt - fromAt)}`.trim()}</span>
-              )}
+              {kind !== 'pause' && width > PERCENT_A_LETTER * text.length && <span class="span-label">{text}</span>}
             </span>
           );
         })}
