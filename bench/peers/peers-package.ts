@@ -15,12 +15,16 @@ export class PeersPackageError extends Error {
 export async function installPeers(signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [INSTALL, FOLDER], {
     stdio: ['ignore', process.stderr, process.stderr],
-    signal,
   });
+  // npm takes some seconds to end; the run has not ended before.
+  const interrupt = () => child.kill();
+  signal.addEventListener('abort', interrupt, { once: true });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  signal.removeEventListener('abort', interrupt);
+  signal.throwIfAborted();
   if (code !== 0) throw new PeersPackageError(`Installing bench/peers failed (exit code ${code ?? 'none'})`);
 }
 
