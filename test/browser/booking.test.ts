@@ -141,10 +141,13 @@ describe.runIf(HAS_BROWSER).sequential('the page of a running system', { shuffle
     await see('Concert ticket');
     await tabTo(page, 'Concert ticket');
     await page.keyboard.press('Enter');
+    // The heading of each phase has the focus, so the next key goes on from there.
+    await expect.poll(() => focusedText(page)).toBe('Confirm');
     await tabTo(page, 'How many');
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('3');
     await page.keyboard.press('Enter');
+    await expect.poll(() => focusedText(page)).toBe('Pay');
     await tabTo(page, 'Visa');
     await page.keyboard.press('ArrowDown');
     await tabTo(page, /^Pay €135\.00$/);
@@ -153,7 +156,6 @@ describe.runIf(HAS_BROWSER).sequential('the page of a running system', { shuffle
     await tabTo(page, 'What happened, in detail');
     await page.keyboard.press('Enter');
     await see('taken and written to the app store');
-    // The heading of the new view has the focus, so the next key goes on from there.
     await expect.poll(() => focusedText(page)).toMatch(/^Execution /);
     await tabTo(page, 'Show the objects in S3');
     await page.keyboard.press('Enter');

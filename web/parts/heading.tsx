@@ -1,5 +1,5 @@
 import { createContext, type ComponentChildren } from 'preact';
-import { useContext, useEffect, useRef } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Whether the page has shown a heading since it was loaded. */
 export const HasShownHeading = createContext<{ current: boolean }>({ current: true });
@@ -11,7 +11,8 @@ export const HasShownHeading = createContext<{ current: boolean }>({ current: tr
 export function Heading({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const hasShown = useContext(HasShownHeading);
-  useEffect(() => {
+  // At once: a key that is pressed before the next frame would be taken back by a focus that moves after it.
+  useLayoutEffect(() => {
     document.title = `${title} · Booking`;
     if (hasShown.current) {
       heading.current?.focus({ preventScroll: true });
