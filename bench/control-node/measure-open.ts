@@ -25,6 +25,8 @@ const IDLE_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 const PATIENCE_MS = 180_000;
 const WRITTEN_AT_ONCE = 500;
+/** No faster than a shop gets orders: who lists them by time must be able to tell them apart. */
+const APART_MS = 5;
 
 /**
  * With more and more executions open, each with its order and the record of its first step: the memory of the control
@@ -89,7 +91,11 @@ async function makeOpen(assemblyFolder: string, awsStateFolder: string, executio
   try {
     for (let start = 0; start < executions; start += WRITTEN_AT_ONCE) {
       const count = Math.min(WRITTEN_AT_ONCE, executions - start);
-      await Promise.all(Array.from({ length: count }, (_, index) => open(store, idOf(now, start + index), now)));
+      const ids = Array.from({ length: count }, (_, index) => {
+        const number = start + index;
+        return idOf(now - (executions - number) * APART_MS, number);
+      });
+      await Promise.all(ids.map((executionId) => open(store, executionId, now)));
     }
   } finally {
     await s3.close();
