@@ -15,10 +15,8 @@ export function writeReadmeTables(run: Omit<RunDocument, 'results'>, tables: str
   return README;
 }
 
-function describeRun({
-  date,
-  commit,
-  machine: { cpus, model, memoryGiB, node },
-}: Omit<RunDocument, 'results'>): string {
-  return `${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, ${cpus} cores (${model}), ${memoryGiB} GiB, Node ${node}`;
+function describeRun({ date, commit, machine }: Omit<RunDocument, 'results'>): string {
+  const { cpus, model, memoryGiB, node, loadAverage } = machine;
+  const when = date.slice(0, 16).replace('T', ' ');
+  return `${when} UTC, commit ${commit}; ${cpus} cores (${model}), ${memoryGiB} GiB, Node ${node}, load average ${loadAverage}`;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const RESULTS_FOLDER = fileURLToPath(new URL('results/', import.meta.url));
@@ -16,6 +16,8 @@ export interface RunDocument {
     readonly model: string;
     readonly memoryGiB: number;
     readonly node: string;
+    /** How many processes wanted a processor in the run's last minute, those of others included. */
+    readonly loadAverage: number;
   };
   /** By benchmark. */
   readonly results: Readonly<Record<string, unknown>>;
@@ -31,6 +33,7 @@ export function documentRun(results: RunDocument['results']): RunDocument {
       model: cpu?.model.trim() ?? 'unknown',
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       node: process.version,
+      loadAverage: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     },
     results,
   };

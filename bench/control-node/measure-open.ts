@@ -27,6 +27,8 @@ const PATIENCE_MS = 180_000;
 const WRITTEN_AT_ONCE = 500;
 /** No faster than a shop gets orders: who lists them by time must be able to tell them apart. */
 const APART_MS = 5;
+/** Too old to be left out of a pass of the sweep, which judges them by S3's times and finds them in time. */
+const ORDERED_BEFORE_MS = 2 * EVIDENCE_SLACK_MS;
 
 /**
  * With more and more executions open, each with its order and the record of its first step: the memory of the control
@@ -93,7 +95,7 @@ async function makeOpen(assemblyFolder: string, awsStateFolder: string, executio
       const count = Math.min(WRITTEN_AT_ONCE, executions - start);
       const ids = Array.from({ length: count }, (_, index) => {
         const number = start + index;
-        return idOf(now - (executions - number) * APART_MS, number);
+        return idOf(now - ORDERED_BEFORE_MS - (executions - number) * APART_MS, number);
       });
       await Promise.all(ids.map((executionId) => open(store, executionId, now)));
     }
