@@ -1,4 +1,4 @@
-import { observe } from '../monitor/classifier.ts';
+import { observe } from '../monitor/classifier/classifier.ts';
 import type { Benchmark } from './benchmark.ts';
 import { logLines, type LogFormat } from './log-lines.ts';
 

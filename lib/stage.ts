@@ -19,7 +19,7 @@ export interface Stage {
   readonly evidenceSlackMs: number;
   /**
    * How many executions the monitor looks at, and how many functions it invokes, in a second, at most: less for an account
-   * with little concurrency, for instance. What is absent is the monitor's own (monitor/work-pace.ts).
+   * with little concurrency, for instance. What is absent is the monitor's own (monitor/queue/work-pace.ts).
    */
   readonly monitorRates?: { readonly looksPerSecond?: number; readonly invocationsPerSecond?: number };
   /** Whether the monitor acts, or only shows what it would do. */

@@ -3,7 +3,7 @@ import { integer, json, optional, oneOf, readEnvironment, string, type Environme
 import { LOG_LEVELS } from '../platform/logger.ts';
 import type { MonitorEnvironment, StepFunctions } from './environment.ts';
 import { MONITOR_MODES } from './monitor-mode.ts';
-import { USUAL_RATES } from './work-pace.ts';
+import { USUAL_RATES } from './queue/work-pace.ts';
 
 const stepFunctionsSchema = z.record(
   z.string(),

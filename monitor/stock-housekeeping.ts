@@ -4,7 +4,7 @@ import { STOCK_PREFIX } from '../booking/keys.ts';
 import { compactStock } from '../booking/stock-compaction.ts';
 import type { StockStore } from '../booking/stock-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
-import type { ExecutionEnd } from './execution-end.ts';
+import type { ExecutionEnd } from './sweep/execution-end.ts';
 
 export interface StockHousekeepingOptions {
   readonly appStore: Pick<ObjectStore, 'list'>;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LogPoller } from '../../monitor/log-poller.ts';
-import { LogReader } from '../../monitor/log-reader.ts';
-import { Visibility } from '../../monitor/visibility.ts';
+import { LogPoller } from '../../monitor/log/log-poller.ts';
+import { LogReader } from '../../monitor/log/log-reader.ts';
+import { Visibility } from '../../monitor/log/visibility.ts';
 import { WorkRecord } from '../../monitor/work-record.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { MeasuredCatchUp, MeasuredLogRate } from './measured.ts';

@@ -10,7 +10,7 @@ import { describeExit } from '../../laptop/process-exit.ts';
 import { startSystem, synthesizeStack } from '../../laptop/system.ts';
 import type { System } from '../../laptop/system-options.ts';
 import type { RecordedRequest } from '../../local/http/request-record.ts';
-import { ExecutionEnds } from '../../monitor/execution-ends.ts';
+import { ExecutionEnds } from '../../monitor/sweep/execution-ends.ts';
 import { StockHousekeeping } from '../../monitor/stock-housekeeping.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';

@@ -1,6 +1,6 @@
 import type { Target } from '../../demo/target.ts';
-import { readExecutionEnd } from '../../monitor/execution-end.ts';
-import { SweepProgressStore } from '../../monitor/sweep-progress.ts';
+import { readExecutionEnd } from '../../monitor/sweep/execution-end.ts';
+import { SweepProgressStore } from '../../monitor/sweep/sweep-progress.ts';
 import { BOOKING } from '../../booking/workflow.ts';
 import type { Fault } from '../../demo/faults/fault.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';

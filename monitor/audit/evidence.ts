@@ -13,7 +13,7 @@ import {
 } from '../../workflow/keys.ts';
 import type { Failure } from '../../workflow/failure.ts';
 import type { StepRecord } from '../../workflow/records.ts';
-import { describeFailure } from '../describe-repair.ts';
+import { describeFailure } from '../examination/describe-repair.ts';
 import type { Evidence } from './finding.ts';
 
 /** Everything that S3 knows of an execution, in the order in which it was written, in words. */

@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '../../workflow/execution.ts';
-import type { Repair } from '../plan-look.ts';
+import type { Repair } from '../examination/plan-look.ts';
 
 /** In which way an execution is half done. */
 export const CONDITIONS = {

@@ -7,10 +7,10 @@ import { deadlineAfterMs, type Timing } from '../../workflow/decisions.ts';
 import { foldExecution, type Execution } from '../../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../../workflow/facts.ts';
 import { executionPrefix, quarantineKey } from '../../workflow/keys.ts';
-import { describeRepair } from '../describe-repair.ts';
-import { findResults } from '../find-results.ts';
+import { describeRepair } from '../examination/describe-repair.ts';
+import { findResults } from '../sweep/find-results.ts';
 import { getReadable } from '../get-readable.ts';
-import { planLook, type Plan, type Repair } from '../plan-look.ts';
+import { planLook, type Plan, type Repair } from '../examination/plan-look.ts';
 import { evidenceOf } from './evidence.ts';
 import type {
   Condition,

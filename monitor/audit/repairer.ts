@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../platform/clock.ts';
 import type { ExecutionStatus } from '../../workflow/execution.ts';
-import type { Examiner } from '../examiner.ts';
+import type { Examiner } from '../examination/examiner.ts';
 import type { Evidence, Finding, Inspected } from './finding.ts';
 import type { Inspector } from './inspector.ts';
 

@@ -5,9 +5,9 @@ import type { WorkflowDefinition } from '../../workflow/definition.ts';
 import type { Timing } from '../../workflow/decisions.ts';
 import { firstIdAt } from '../../workflow/execution-id.ts';
 import { EXECUTIONS_PREFIX, executionPrefix, orderKey, ORDERS_PREFIX } from '../../workflow/keys.ts';
-import { readExecutionEnd } from '../execution-end.ts';
-import { joinListings, type JoinedExecution, type OrderlessFacts } from '../merge-join.ts';
-import { suspect } from '../suspicion.ts';
+import { readExecutionEnd } from '../sweep/execution-end.ts';
+import { joinListings, type JoinedExecution, type OrderlessFacts } from '../sweep/merge-join.ts';
+import { suspect } from '../sweep/suspicion.ts';
 import type { Finding, Inspected } from './finding.ts';
 import type { Inspector } from './inspector.ts';
 

@@ -35,6 +35,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   bench: [...product, inside('monitor'), inside('laptop'), inside('demo'), inside('local'), ENVIRONMENTS],
 };
 
+/** The monitor's parts, each of which may import those before it. */
+const monitorParts = ['classifier', 'log', 'queue', 'destination', 'attribution', 'sweep', 'examination'];
+
 /** Not product: may import everything, and nothing of the product may import them. */
 const besideTheProduct = ['test', 'scripts'];
 
@@ -58,8 +61,17 @@ const folderRules: readonly IForbiddenRuleType[] = Object.entries(mayImport).map
   }),
 );
 
+const partRules = monitorParts.slice(0, -1).map((part, at): IForbiddenRuleType => ({
+  name: 'monitor-parts',
+  comment: `monitor/${part}/ may import of the monitor's parts only those before it: ${monitorParts.slice(0, at).join(', ')}`,
+  severity: 'error',
+  from: { path: inside(`monitor/${part}`) },
+  to: { path: anyOf(monitorParts.slice(at + 1).map((later) => `monitor/${later}`)) },
+}));
+
 const forbidden: IForbiddenRuleType[] = [
   ...folderRules,
+  ...partRules,
   {
     name: 'no-cycles',
     comment: 'modules that need each other are one module, or hide a third',

@@ -5,7 +5,7 @@ import { StockStore } from '../../booking/stock-store.ts';
 import { confirmOrder } from '../../lambdas/confirm-order/confirm-order.ts';
 import { payment } from '../../lambdas/payment/payment.ts';
 import { step } from '../../lambdas/step.ts';
-import { observe } from '../../monitor/classifier.ts';
+import { observe } from '../../monitor/classifier/classifier.ts';
 import { orderKey, stepRecordKey } from '../../workflow/keys.ts';
 import { aTriggerEvent } from '../support/a-trigger-event.ts';
 import { APP_STORE_BUCKET, STATE_STORAGE_BUCKET } from '../support/memory-s3.ts';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { BOOKING } from '../../booking/workflow.ts';
 import { seededRandom } from '../../demo/load/seeded-random.ts';
 import { Monitor } from '../../monitor/monitor.ts';
-import { USUAL_RATES } from '../../monitor/work-pace.ts';
+import { USUAL_RATES } from '../../monitor/queue/work-pace.ts';
 import { bookingHandlers } from '../../recovery/booking/handlers.ts';
 import type { ExecutionStore } from '../../storage/execution-store.ts';
 import { stepRecordKey } from '../../workflow/keys.ts';

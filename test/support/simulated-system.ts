@@ -2,7 +2,7 @@ import { BOOKING } from '../../booking/workflow.ts';
 import { seededRandom } from '../../demo/load/seeded-random.ts';
 import { readState } from '../../demo/state/read-state.ts';
 import { Monitor } from '../../monitor/monitor.ts';
-import { USUAL_RATES } from '../../monitor/work-pace.ts';
+import { USUAL_RATES } from '../../monitor/queue/work-pace.ts';
 import { bookingHandlers } from '../../recovery/booking/handlers.ts';
 import type { ExecutionStore } from '../../storage/execution-store.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -46,7 +46,7 @@ export function brokenInvariants({ state }: Simulated): readonly string[] {
 /** Long enough for the wide window (every five seconds), throttled calls and the look itself. */
 const READING_MS = 30_000;
 
-/** How long the first line of a failed invocation is looked for (monitor/waiting-failure.ts: for 95 s). */
+/** How long the first line of a failed invocation is looked for (monitor/attribution/waiting-failure.ts: for 95 s). */
 const LOOKED_FOR_MS = 95_000;
 
 export interface Detections {

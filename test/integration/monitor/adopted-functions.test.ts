@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLocalAws } from '../../../local/local-aws.ts';
 import { Monitor } from '../../../monitor/monitor.ts';
-import { USUAL_RATES } from '../../../monitor/work-pace.ts';
+import { USUAL_RATES } from '../../../monitor/queue/work-pace.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import type { RecoveryHandler } from '../../../recovery/handler.ts';
 import { ExecutionStore } from '../../../storage/execution-store.ts';

@@ -14,7 +14,7 @@ import type { Target } from '../../../demo/target.ts';
 import type { System } from '../../../laptop/system-options.ts';
 import { Monitor } from '../../../monitor/monitor.ts';
 import { readMonitorEnvironment } from '../../../monitor/read-environment.ts';
-import { USUAL_RATES } from '../../../monitor/work-pace.ts';
+import { USUAL_RATES } from '../../../monitor/queue/work-pace.ts';
 import { bookingHandlers } from '../../../recovery/booking/handlers.ts';
 import { RECOVERY_METRICS } from '../../../recovery/metric-names.ts';
 import { ExecutionStore } from '../../../storage/execution-store.ts';

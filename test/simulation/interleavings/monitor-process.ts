@@ -1,16 +1,16 @@
 import { StockStore } from '../../../booking/stock-store.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
-import { Attribution } from '../../../monitor/attribution.ts';
+import { Attribution } from '../../../monitor/attribution/attribution.ts';
 import { Doorbell } from '../../../monitor/doorbell.ts';
-import { Examiner } from '../../../monitor/examiner.ts';
-import { ExecutionEnds } from '../../../monitor/execution-ends.ts';
-import { ExecutionQueue, type Looked } from '../../../monitor/execution-queue.ts';
-import { Invoker } from '../../../monitor/invoker.ts';
-import { Schedule } from '../../../monitor/schedule.ts';
+import { Examiner } from '../../../monitor/examination/examiner.ts';
+import { ExecutionEnds } from '../../../monitor/sweep/execution-ends.ts';
+import { ExecutionQueue, type Looked } from '../../../monitor/queue/execution-queue.ts';
+import { Invoker } from '../../../monitor/examination/invoker.ts';
+import { Schedule } from '../../../monitor/queue/schedule.ts';
 import { StockHousekeeping } from '../../../monitor/stock-housekeeping.ts';
-import { Sweep } from '../../../monitor/sweep.ts';
-import { SweepProgressStore } from '../../../monitor/sweep-progress.ts';
+import { Sweep } from '../../../monitor/sweep/sweep.ts';
+import { SweepProgressStore } from '../../../monitor/sweep/sweep-progress.ts';
 import { WorkRecord } from '../../../monitor/work-record.ts';
 import type { ExecutionStore } from '../../../storage/execution-store.ts';
 import { ContentionError, StorageError } from '../../../storage/errors.ts';
@@ -219,7 +219,7 @@ export class MonitorProcess {
   }
 }
 
-/** A slot of the schedule (monitor/schedule.ts). */
+/** A slot of the schedule (monitor/queue/schedule.ts). */
 const TICK_MS = 50;
 
 async function invokeNow(

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../workflow/failure.ts';
-import type { Looked } from '../../../monitor/execution-queue.ts';
+import type { Looked } from '../../../monitor/queue/execution-queue.ts';
 import { elapse, type World } from './world.ts';
 
 /** What a signal says. */

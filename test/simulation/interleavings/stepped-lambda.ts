@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { kindOfThrownError } from '../../../monitor/error-kinds.ts';
+import { kindOfThrownError } from '../../../monitor/classifier/error-kinds.ts';
 import { parseFactKey } from '../../../workflow/keys.ts';
 import type { FailureKind } from '../../../workflow/failure.ts';
 import type { StepLine } from '../../../workflow/step-log.ts';

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { LogEvent } from '../../../monitor/log-event.ts';
+import type { LogEvent } from '../../../monitor/classifier/log-event.ts';
 import type { WorkflowDefinition } from '../../../workflow/definition.ts';
 import type { Timing } from '../../../workflow/decisions.ts';
 import type { Failure } from '../../../workflow/failure.ts';

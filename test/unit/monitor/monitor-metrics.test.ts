@@ -2,14 +2,14 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MONITOR_METRICS } from '../../../monitor/metric-names.ts';
 import { Monitor } from '../../../monitor/monitor.ts';
-import { USUAL_RATES } from '../../../monitor/work-pace.ts';
+import { USUAL_RATES } from '../../../monitor/queue/work-pace.ts';
 import { orderKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
 import { APP_STORE_BUCKET, memoryStores, MemoryS3, STATE_STORAGE_BUCKET } from '../../support/memory-s3.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import { RecordingMetrics } from '../../support/recording-metrics.ts';
-import { awsError, PagedLogGroup } from './a-paged-log-group.ts';
+import { awsError, PagedLogGroup } from './log/a-paged-log-group.ts';
 import { acceptingLambda, anOrder, aSuccess, DEADLINE_MS, DEFINITION, STEP_FUNCTIONS } from './builders.ts';
 
 const MINUTE_MS = 60_000;

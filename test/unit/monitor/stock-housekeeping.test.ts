@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ItemStore } from '../../../booking/item-store.ts';
 import { stockShardKey } from '../../../booking/keys.ts';
 import { StockStore } from '../../../booking/stock-store.ts';
-import { readExecutionEnd } from '../../../monitor/execution-end.ts';
+import { readExecutionEnd } from '../../../monitor/sweep/execution-end.ts';
 import { StockHousekeeping } from '../../../monitor/stock-housekeeping.ts';
 import { recoveryKey, stepRecordKey } from '../../../workflow/keys.ts';
 import { anExecutionId } from '../../support/an-execution-id.ts';
