@@ -87,7 +87,7 @@ export class Signals {
     const due = [...this.#waiting].filter(({ lookUpAt }) => lookUpAt <= now).sort(bySureness);
     const [wanted, unhelped] = partition(due, (waiting) => this.#evidence.mayTellMore(waiting));
     this.#settleAgain(unhelped);
-    const plan = planLookUp(wanted, this.#evidence.boundaries, (waiting) => this.#evidence.lookedForBy(waiting));
+    const plan = planLookUp(wanted, this.#evidence.boundaries, (waiting) => this.#evidence.lookedForBy(waiting), now);
     if (plan === undefined) return;
     try {
       for await (const { events } of reader.read(plan.query, signal)) this.#learnLookedUp(events);

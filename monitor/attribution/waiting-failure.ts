@@ -57,23 +57,43 @@ function pausesOf({ kind }: FailureFinding): readonly number[] {
 }
 
 /** What a failure waits for: all that is said of its request, what its stream did around it, or whose it is at all. */
-export type LookedFor = 'request' | 'stream' | 'boundaries';
+const LOOKED_FOR = ['request', 'stream', 'boundaries'] as const;
+export type LookedFor = (typeof LOOKED_FOR)[number];
 
 export interface LookUp {
   readonly query: LogQuery;
   readonly helped: readonly WaitingFailure[];
 }
 
-/** The one query that helps the first of those that are due, and as many of the others as it covers. */
+/**
+ * The one query that ends most waiting. One is asked at a time; a request's lines are asked for with those of nineteen
+ * others, a stream's alone. In the order of coming, those who wait for streams would keep everybody past their deadlines;
+ * by numbers alone, those who wait for requests would keep them.
+ */
 export function planLookUp(
   due: readonly WaitingFailure[],
   boundaries: InvocationBoundaries,
   lookedForBy: (waiting: WaitingFailure) => LookedFor,
+  now: number,
 ): LookUp | undefined {
-  const [first] = due;
-  if (first === undefined) return undefined;
-  const lookedFor = lookedForBy(first);
-  const alike = due.filter((waiting) => lookedForBy(waiting) === lookedFor);
+  const plans = LOOKED_FOR.flatMap((lookedFor) => {
+    const alike = due.filter((waiting) => lookedForBy(waiting) === lookedFor);
+    const [first] = alike;
+    return first === undefined ? [] : [planFor(lookedFor, first, alike, boundaries)];
+  });
+  return plans.sort((a, b) => waitedMs(b, now) - waitedMs(a, now))[0];
+}
+
+function waitedMs({ helped }: LookUp, now: number): number {
+  return helped.reduce((sum, { lookUpAt }) => sum + now - lookUpAt + 1, 0);
+}
+
+function planFor(
+  lookedFor: LookedFor,
+  first: WaitingFailure,
+  alike: readonly WaitingFailure[],
+  boundaries: InvocationBoundaries,
+): LookUp {
   switch (lookedFor) {
     case 'request':
       return planForRequests(alike.slice(0, IDS_A_PATTERN), boundaries);

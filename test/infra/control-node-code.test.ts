@@ -58,6 +58,7 @@ describe('the archive of the control node', () => {
       'page/assets/icon-HASH.svg',
       'page/assets/main-HASH.css',
       'page/assets/main-HASH.js',
+      'page/assets/uPlot.esm-HASH.js',
       'page/index.html',
       'replace-node.sh',
       'systemd/coordinator.service',

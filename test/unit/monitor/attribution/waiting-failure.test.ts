@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { InvocationBoundaries } from '../../../../monitor/attribution/invocation-boundaries.ts';
+import { planLookUp, type LookedFor, type WaitingFailure } from '../../../../monitor/attribution/waiting-failure.ts';
+import { PAYMENT_STREAM } from '../builders.ts';
+
+const NOW = 10_000_000;
+const NONE_SEEN = new InvocationBoundaries();
+
+function aFailure(n: number): WaitingFailure {
+  const requestId = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+  return {
+    event: {
+      eventId: `event-${n}`,
+      timestamp: 1_000_000 + n * 60_000,
+      streamName: `${PAYMENT_STREAM}${n}`,
+      message: '',
+    },
+    place: { timestamp: 1_000_000 + n * 60_000, page: 1, index: n },
+    finding: {
+      kind: 'failed',
+      requestId,
+      certainty: 'certain',
+      failure: { kind: 'TIMEOUT', error: 'Sandbox.Timedout', message: 'Task timed out' },
+    },
+    lookUps: 0,
+    lookUpAt: 0,
+  };
+}
+
+function plan(looks: readonly LookedFor[], waitedMs: readonly number[] = []) {
+  const due = looks.map((_, n) => ({ ...aFailure(n), lookUpAt: NOW - (waitedMs[n] ?? 0) }));
+  const lookedForBy = (waiting: WaitingFailure) => looks[due.indexOf(waiting)] ?? 'request';
+  return planLookUp(due, NONE_SEEN, lookedForBy, NOW)?.helped.map((waiting) => due.indexOf(waiting));
+}
+
+describe('the one query that is asked next', () => {
+  it('is none while nobody waits', () => {
+    expect(plan([])).toBeUndefined();
+  });
+
+  it('helps most of those who have waited equally long', () => {
+    expect(plan(['stream', 'stream', 'stream', 'request', 'request'])).toEqual([3, 4]);
+  });
+
+  it('helps one who has waited for longer than many together', () => {
+    expect(plan(['request', 'stream', 'request'], [1_000, 10_000, 1_000])).toEqual([1]);
+  });
+
+  it('asks for a stream when nobody waits for the lines of a request', () => {
+    expect(plan(['stream', 'stream'])).toEqual([0]);
+  });
+
+  it('asks for the lines of twenty requests at most', () => {
+    expect(plan(Array.from({ length: 25 }, () => 'request' as const))).toHaveLength(20);
+  });
+});
