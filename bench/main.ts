@@ -1,7 +1,5 @@
-import { createProgress, type Progress } from '../demo/report/progress.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createLogger } from '../platform/logger.ts';
-import { installShutdown } from '../platform/shutdown.ts';
+import { withProgress, type Progress } from '../demo/report/progress.ts';
+import { runToExit } from '../platform/run-to-exit.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { classifierBenchmark } from './classifier.ts';
 import { controlNodeBenchmark } from './control-node/control-node-benchmark.ts';
@@ -23,7 +21,6 @@ const BENCHMARKS: readonly Benchmark[] = [
   controlNodeBenchmark,
   classifierBenchmark,
 ];
-const INTERRUPTED = 130;
 const COULD_NOT_BEGIN = 2;
 /** A system's processes end within seconds. */
 const CLOSE_TIMEOUT_MS = 30_000;
@@ -44,36 +41,12 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (options.mode === 'help') process.stdout.write(usage(BENCHMARKS));
-  else await runToExit(options);
-}
-
-async function runToExit(options: Exclude<BenchOptions, { readonly mode: 'help' }>): Promise<void> {
-  const progress = createProgress(process.stderr);
-  let exitCode: number | undefined;
-  const shutdown = installShutdown({
-    logger: createLogger({ name: 'bench', level: 'warn', destination: process.stderr }),
-    clock: systemClock,
-    timeoutMs: CLOSE_TIMEOUT_MS,
-    target: {
-      on: (event, listener) => process.on(event, listener),
-      exit: (code) => process.exit(code === 0 ? (exitCode ?? INTERRUPTED) : code),
-    },
-  });
-  const running = run(options, progress, shutdown.signal);
-  shutdown.onClose('run', async () => {
-    await running.catch(() => undefined);
-  });
-  try {
-    exitCode = await running;
-  } catch (error) {
-    // An interrupted run fails in all kinds of ways; the shutdown is under way already.
-    if (!shutdown.signal.aborted) {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      exitCode = 1;
-    }
-  }
-  progress.end();
-  await shutdown.close('it is measured');
+  else
+    await runToExit({
+      name: 'bench',
+      closeTimeoutMs: CLOSE_TIMEOUT_MS,
+      run: (signal) => withProgress(process.stderr, (progress) => run(options, progress, signal)),
+    });
 }
 
 /** The exit code. */

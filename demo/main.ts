@@ -1,12 +1,10 @@
 import { CannotBeginError } from '../laptop/cannot-begin-error.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createLogger } from '../platform/logger.ts';
-import { installShutdown } from '../platform/shutdown.ts';
+import { runToExit } from '../platform/run-to-exit.ts';
 import { DeployedTarget } from './deployed-target.ts';
 import { FaultCallError } from './faults/fault-injector.ts';
 import { LaptopTargets } from './laptop-targets.ts';
 import { parseOptions, UsageError, usageText, type DemoOptions, type RunnableOptions } from './options.ts';
-import { createProgress, type Progress } from './report/progress.ts';
+import { withProgress, type Progress } from './report/progress.ts';
 import { toJson } from './report/json.ts';
 import { invariantLines, loadLines, scenarioTable } from './report/summary.ts';
 import { runDemo, type DemoResult } from './run.ts';
@@ -19,7 +17,7 @@ import type { TargetSource } from './target-source.ts';
  * 1: something was not; 2: it could not begin, and nothing was broken; 130: interrupted.
  */
 
-const INTERRUPTED = 130;
+const FAILED = 1;
 const COULD_NOT_BEGIN = 2;
 /** Waiting is most of what the scenarios do, and a fault of one would be another's as well: two systems share them. */
 const SYSTEMS_FOR_SCENARIOS = 2;
@@ -38,46 +36,46 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (options.mode === 'help') process.stdout.write(usageText(names));
-  else await runToExit(options);
+  else await demonstrate(options);
 }
 
-async function runToExit(options: RunnableOptions): Promise<void> {
-  const progress = createProgress(process.stderr);
+async function demonstrate(options: RunnableOptions): Promise<void> {
   const source =
     options.stack === undefined
       ? await LaptopTargets.create({ hostEnvironment: process.env })
       : new DeployedTarget(options.stack);
-  let exitCode: number | undefined;
-  const shutdown = installShutdown({
-    logger: createLogger({ name: 'demo', level: 'warn', destination: process.stderr }),
-    clock: systemClock,
-    timeoutMs: source.closeTimeoutMs,
-    target: {
-      on: (event, listener) => process.on(event, listener),
-      exit: (code) => process.exit(code === 0 ? (exitCode ?? INTERRUPTED) : code),
+  await runToExit({
+    name: 'demo',
+    closeTimeoutMs: source.closeTimeoutMs,
+    // Interrupted, it still takes its faults out before the systems go.
+    run: async (signal) => {
+      const result = await withProgress(process.stderr, (progress) => runTold(options, source, progress, signal));
+      print(result, options, source);
+      return result.ok ? 0 : FAILED;
     },
+    closers: [
+      { name: 'targets', close: () => source.close() },
+      { name: 'what was stored', close: (exitCode) => (exitCode === FAILED ? undefined : source.discard()) },
+    ],
+    tellFailure: (error) => tellFailure(error, source),
+    isToldAnyway: (error) => error instanceof FaultCallError,
   });
-  shutdown.signal.addEventListener('abort', () => {
-    // A run that has ended by itself has its exit code by now.
-    if (exitCode === undefined) progress.say(source.interruptedNotice);
-  });
-  shutdown.onClose('what was stored', () => (exitCode === 1 ? undefined : source.discard()));
-  shutdown.onClose('targets', () => source.close());
-  const running = run(options, source, progress, shutdown.signal);
-  // Interrupted, it still takes its faults out before the systems go.
-  shutdown.onClose('run', async () => {
-    await running.catch(() => undefined);
-  });
+}
+
+/** Says what is still done when it is interrupted meanwhile. */
+async function runTold(
+  options: RunnableOptions,
+  source: TargetSource,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<DemoResult> {
+  const tell = () => progress.say(source.interruptedNotice);
+  signal.addEventListener('abort', tell, { once: true });
   try {
-    const result = await running;
-    print(result, options, source);
-    exitCode = result.ok ? 0 : 1;
-  } catch (error) {
-    // An interrupted run fails in all kinds of ways; the shutdown is under way already.
-    if (!shutdown.signal.aborted || error instanceof FaultCallError) exitCode = tellFailure(error, source);
+    return await run(options, source, progress, signal);
+  } finally {
+    signal.removeEventListener('abort', tell);
   }
-  progress.end();
-  await shutdown.close('the demo is over');
 }
 
 async function run(
@@ -106,7 +104,7 @@ function tellFailure(error: unknown, source: TargetSource): number {
   const isPlain = error instanceof FaultCallError || error instanceof ClaimLostError;
   const text = error instanceof Error ? ((isPlain ? undefined : error.stack) ?? error.message) : String(error);
   process.stderr.write(`${text}\n${source.whereToLook}\n`);
-  return 1;
+  return FAILED;
 }
 
 function print(result: DemoResult, options: RunnableOptions, source: TargetSource): void {

@@ -1,8 +1,6 @@
 import { loadavg } from 'node:os';
-import { createProgress, type Progress } from '../../demo/report/progress.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { createLogger } from '../../platform/logger.ts';
-import { installShutdown } from '../../platform/shutdown.ts';
+import { withProgress, type Progress } from '../../demo/report/progress.ts';
+import { runToExit } from '../../platform/run-to-exit.ts';
 import { UsageError } from '../options.ts';
 import { documentRun, saveRun, type RunDocument } from '../run-document.ts';
 import type { Contestant } from './contestant.ts';
@@ -19,7 +17,6 @@ import { saveResults } from './results-section.ts';
  * failed; 2: the options are wrong; 130: interrupted.
  */
 
-const INTERRUPTED = 130;
 const COULD_NOT_BEGIN = 2;
 /** What a round has started ends within this. */
 const CLOSE_TIMEOUT_MS = 60_000;
@@ -41,39 +38,12 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (options.mode === 'help') process.stdout.write(peersUsage(everybody));
-  else await runToExit(options, everybody);
-}
-
-async function runToExit(
-  options: Exclude<PeersOptions, { readonly mode: 'help' }>,
-  everybody: readonly Contestant[],
-): Promise<void> {
-  const progress = createProgress(process.stderr);
-  let exitCode: number | undefined;
-  const shutdown = installShutdown({
-    logger: createLogger({ name: 'bench', level: 'warn', destination: process.stderr }),
-    clock: systemClock,
-    timeoutMs: CLOSE_TIMEOUT_MS,
-    target: {
-      on: (event, listener) => process.on(event, listener),
-      exit: (code) => process.exit(code === 0 ? (exitCode ?? INTERRUPTED) : code),
-    },
-  });
-  const running = run(options, everybody, progress, shutdown.signal);
-  shutdown.onClose('run', async () => {
-    await running.catch(() => undefined);
-  });
-  try {
-    exitCode = await running;
-  } catch (error) {
-    // An interrupted run fails in all kinds of ways; the shutdown is under way already.
-    if (!shutdown.signal.aborted) {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      exitCode = 1;
-    }
-  }
-  progress.end();
-  await shutdown.close('it is measured');
+  else
+    await runToExit({
+      name: 'bench',
+      closeTimeoutMs: CLOSE_TIMEOUT_MS,
+      run: (signal) => withProgress(process.stderr, (progress) => run(options, everybody, progress, signal)),
+    });
 }
 
 /** The exit code. */

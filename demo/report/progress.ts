@@ -23,6 +23,16 @@ export function createProgress(stream: ProgressStream): Progress {
   return stream.isTTY === true ? new Spinner(stream) : new PlainLines(stream);
 }
 
+/** Leaves a clean line, however it ends. */
+export async function withProgress<T>(stream: ProgressStream, act: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = createProgress(stream);
+  try {
+    return await act(progress);
+  } finally {
+    progress.end();
+  }
+}
+
 class PlainLines implements Progress {
   readonly #stream: ProgressStream;
   #last = '';

@@ -6,8 +6,8 @@ import { StockStore } from '../../booking/stock-store.ts';
 import { BOOKING } from '../../booking/workflow.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { ConfigurationError } from '../../platform/configuration-error.ts';
-import { createLogger, type Logger } from '../../platform/logger.ts';
-import { installShutdown } from '../../platform/shutdown.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { runToExit } from '../../platform/run-to-exit.ts';
 import { runStartChecks } from '../../platform/start-checks.ts';
 import { bookingHandlers } from '../../recovery/booking/handlers.ts';
 import { Recovery } from '../../recovery/recovery.ts';
@@ -42,7 +42,6 @@ import { walk } from './walk.ts';
 
 const SOMETHING_HALF_DONE = 1;
 const NOT_DONE = 2;
-const INTERRUPTED = 130;
 const SHUTDOWN_MS = 10_000;
 const TIMEOUTS = {
   requestHandler: {
@@ -69,39 +68,23 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (options === 'help') process.stdout.write(USAGE);
-  else await runToExit(options);
-}
-
-async function runToExit(options: AuditOptions): Promise<void> {
-  const logger = createLogger({ name: 'audit', level: 'warn', destination: process.stderr });
-  let exitCode = INTERRUPTED;
-  const shutdown = installShutdown({
-    logger,
-    clock: systemClock,
-    timeoutMs: SHUTDOWN_MS,
-    target: {
-      on: (event, listener) => process.on(event, listener),
-      exit: (code) => process.exit(code === 0 ? exitCode : NOT_DONE),
-    },
-  });
-  const running = run(options, logger, shutdown.signal);
-  shutdown.onClose('audit', async () => {
-    // Interrupted, it lets the write under way end; what is not written is found by the next audit, or by the monitor.
-    await running.catch(() => undefined);
-  });
-  try {
-    exitCode = (await running) ? 0 : SOMETHING_HALF_DONE;
-  } catch (error) {
-    if (!shutdown.signal.aborted) {
-      process.stderr.write(`audit: ${complaintOf(error)}\n`);
-      exitCode = NOT_DONE;
-    }
-  }
-  await shutdown.close('the audit is over');
+  else
+    await runToExit({
+      name: 'audit',
+      closeTimeoutMs: SHUTDOWN_MS,
+      // Interrupted, it lets the write under way end; what is not written is found by the next audit, or by the monitor.
+      run: async (signal) => ((await run(options, signal)) ? 0 : SOMETHING_HALF_DONE),
+      tellFailure: (error) => {
+        process.stderr.write(`audit: ${complaintOf(error)}\n`);
+        return NOT_DONE;
+      },
+      failureCode: NOT_DONE,
+    });
 }
 
 /** Whether nothing is half done. */
-async function run(options: AuditOptions, logger: Logger, signal: AbortSignal): Promise<boolean> {
+async function run(options: AuditOptions, signal: AbortSignal): Promise<boolean> {
+  const logger = createLogger({ name: 'audit', level: 'warn', destination: process.stderr });
   const environment = readMonitorEnvironment(process.env);
   const definition = BOOKING;
   const { STEP_FUNCTIONS: stepFunctions, STACK_NAME: stackName } = environment;

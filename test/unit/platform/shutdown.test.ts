@@ -1,27 +1,11 @@
-import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { installShutdown } from '../../../platform/shutdown.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeProcess } from '../../support/fake-process.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import type { Shutdown } from '../../../platform/shutdown.ts';
 
 const TIMEOUT_MS = 5000;
-
-class FakeProcess extends EventEmitter {
-  readonly exits: number[] = [];
-  readonly exited: Promise<number>;
-  #notify: (code: number) => void = () => {};
-
-  constructor() {
-    super();
-    this.exited = new Promise((resolve) => (this.#notify = resolve));
-  }
-
-  exit(code: number): void {
-    this.exits.push(code);
-    this.#notify(code);
-  }
-}
 
 function aShutdown(): { target: FakeProcess; clock: FakeClock; logger: RecordingLogger; shutdown: Shutdown } {
   const [target, clock, logger] = [new FakeProcess(), new FakeClock(), new RecordingLogger()];
