@@ -6,7 +6,7 @@ import { controlNodeBenchmark } from './control-node/control-node-benchmark.ts';
 import { DEFAULT_EXECUTIONS, parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { countForSmoke, requestsBenchmark } from './requests/requests-benchmark.ts';
 import { writeReadmeTables } from './readme-tables.ts';
-import { documentRun, saveRun } from './run-document.ts';
+import { beginRun, saveRun, type RunDocument } from './run-document.ts';
 import { wholeWayBenchmark } from './whole-way/whole-way-benchmark.ts';
 import { judge, readExpected, writeExpected } from './smoke.ts';
 
@@ -77,6 +77,7 @@ async function runBenchmarks(
   { only, json, isSaved }: Extract<BenchOptions, { readonly mode: 'benchmarks' }>,
   context: BenchmarkContext,
 ): Promise<number> {
+  const beginning = beginRun();
   const results: Record<string, unknown> = {};
   let wholeWay: string | undefined;
   for (const benchmark of BENCHMARKS) {
@@ -87,7 +88,7 @@ async function runBenchmarks(
     if (benchmark === wholeWayBenchmark) wholeWay = measured.text;
     if (!json) process.stdout.write(`${measured.text}\n`);
   }
-  const document = documentRun(results);
+  const document: RunDocument = { ...beginning, results };
   if (isSaved) context.progress.say(`kept in ${saveRun(document)}`);
   if (isSaved && wholeWay !== undefined) context.progress.say(`tables in ${writeReadmeTables(document, wholeWay)}`);
   if (json) process.stdout.write(`${JSON.stringify(document)}\n`);

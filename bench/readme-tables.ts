@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { withTables } from './marked-section.ts';
-import type { RunDocument } from './run-document.ts';
+import { describeRun, type RunBeginning } from './run-document.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const MARKS = {
@@ -10,13 +10,7 @@ const MARKS = {
 };
 
 /** Puts what a run measured into the README, with when, where and of what. @returns the file. */
-export function writeReadmeTables(run: Omit<RunDocument, 'results'>, tables: string): string {
+export function writeReadmeTables(run: RunBeginning, tables: string): string {
   writeFileSync(README, withTables(readFileSync(README, 'utf8'), `${describeRun(run)}\n\n${tables}`, MARKS));
   return README;
-}
-
-function describeRun({ date, commit, machine }: Omit<RunDocument, 'results'>): string {
-  const { cpus, model, memoryGiB, node, loadAverage } = machine;
-  const when = date.slice(0, 16).replace('T', ' ');
-  return `${when} UTC, commit ${commit}; ${cpus} cores (${model}), ${memoryGiB} GiB, Node ${node}, load average ${loadAverage}`;
 }

@@ -1,8 +1,7 @@
-import { loadavg } from 'node:os';
 import { withProgress, type Progress } from '../../demo/report/progress.ts';
 import { runToExit } from '../../platform/run-to-exit.ts';
 import { UsageError } from '../options.ts';
-import { documentRun, saveRun, type RunDocument } from '../run-document.ts';
+import { beginRun, describeRun, saveRun, type RunDocument } from '../run-document.ts';
 import type { Contestant } from './contestant.ts';
 import { contestants } from './contestants.ts';
 import { loadsOf } from './loads.ts';
@@ -63,7 +62,7 @@ async function run(
   }
   if (able.some(({ isPeer }) => isPeer)) await installPeers(signal);
   const loads = loadsOf(orders);
-  const [loadAverage = 0] = loadavg();
+  const beginning = beginRun();
   const measured = await measureInTurn({
     contestants: able,
     rounds,
@@ -75,16 +74,10 @@ async function run(
   const leftOut = Object.fromEntries(
     chosen.flatMap(({ name, unavailable }) => (unavailable ? [[name, unavailable]] : [])),
   );
-  const document = documentRun({ peers: { loads, loadAverage, rounds: measured, leftOut } });
-  const text = `${describeRounds(measured)}\n${describeRun(document, loadAverage)}`;
+  const document: RunDocument = { ...beginning, results: { peers: { loads, rounds: measured, leftOut } } };
+  const text = `${describeRounds(measured)}\n${describeRun(document)}\n`;
   if (isSaved) progress.say(`kept in ${saveRun(document)}`);
   if (isSaved && able.length === everybody.length) progress.say(`its tables are in ${saveResults(text)}`);
   process.stdout.write(json ? `${JSON.stringify(document)}\n` : text);
   return 0;
-}
-
-/** `loadAverage`: how many processes of others wanted a processor when it began. */
-function describeRun({ date, commit, machine }: RunDocument, loadAverage: number): string {
-  const { cpus, model, memoryGiB, node } = machine;
-  return `${cpus} x ${model}, ${memoryGiB} GiB, Node ${node}, commit ${commit}, ${date}, load average ${loadAverage.toFixed(1)} when it began\n`;
 }
