@@ -33,9 +33,8 @@ export async function listen({ app, host, port, graceMs }: ListenOptions): Promi
     // The listener answers its own errors.
     (request, response) => void listener(request, response),
   );
-  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings), {
-    overrideGlobalObjects: false,
-  });
+  // Its own Request and Response take the place of Node's: they make a stream of a body only for whoever asks for one.
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings));
   server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (_, response) => response.once('close', () => closeIdleWhenClosing(server)));
   server.listen(port, host);
