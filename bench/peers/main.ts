@@ -7,9 +7,10 @@ import { contestants } from './contestants.ts';
 import { loadsOf } from './loads.ts';
 import { measureInTurn } from './measure-in-turn.ts';
 import { parsePeersOptions, peersUsage, type PeersOptions } from './options.ts';
-import { installPeers } from './peers-package.ts';
+import { installPeers, nodeOfEverybody } from './peers-package.ts';
 import { describeRounds } from './report.ts';
 import { saveResults } from './results-section.ts';
+import { runOn } from './run-on.ts';
 
 /**
  * `npm run bench:peers`. Standard output has the result, standard error everything else. Exit code 0: measured; 1: it
@@ -53,14 +54,17 @@ async function run(
   signal: AbortSignal,
 ): Promise<number> {
   const chosen = everybody.filter(({ name }) => only.length === 0 || only.includes(name));
+  const able = chosen.filter(({ unavailable }) => unavailable === undefined);
+  if (able.some(({ isPeer }) => isPeer)) await installPeers(signal);
+  // Client, ours and theirs on the same Node: a later one is a faster one.
+  const node = nodeOfEverybody();
+  if (node !== process.execPath) return runOn(node, [...process.execArgv, ...process.argv.slice(1)], signal);
   for (const { name, unavailable } of chosen)
     if (unavailable !== undefined) progress.say(`${name} is left out: ${unavailable}`);
-  const able = chosen.filter(({ unavailable }) => unavailable === undefined);
   if (able.length === 0) {
     progress.say('Nobody is left to measure');
     return 1;
   }
-  if (able.some(({ isPeer }) => isPeer)) await installPeers(signal);
   const loads = loadsOf(orders);
   const beginning = beginRun();
   const measured = await measureInTurn({

