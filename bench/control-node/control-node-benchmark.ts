@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../../demo/report/table.ts';
 import type { Benchmark } from '../benchmark.ts';
-import { growthExponent } from '../growth.ts';
+import { growthExponent } from '../growth-exponent.ts';
+import { threeSizes } from '../three-sizes.ts';
 import { measureCatchUp, measureLogRate } from './measure-log.ts';
 import { measureOpen } from './measure-open.ts';
-import type { ControlNode, MeasuredCatchUp, MeasuredOpen } from './measured.ts';
+import { measureRates } from './measure-rates.ts';
+import type { ControlNode, MeasuredCatchUp, MeasuredOpen, NodeRates } from './measured.ts';
 
-const SMALLER_SIZES = [100, 1_000];
 const OUTAGE_RATES = [1, 3, 10];
 
 export const controlNodeBenchmark: Benchmark = {
@@ -23,9 +24,9 @@ export const controlNodeBenchmark: Benchmark = {
       for (const rate of OUTAGE_RATES) catchUp.push(await measureCatchUp(folder, rate, signal));
       progress.show('as much log as can be followed');
       const logRate = await measureLogRate(folder, signal);
-      const sizes = [...SMALLER_SIZES.filter((size) => size < executions), executions];
-      const open = await measureOpen({ ...context, sizes, folder });
-      const results: ControlNode = { open, catchUp, logRate, exponents: exponentsOf(open) };
+      const open = await measureOpen({ ...context, sizes: threeSizes(executions), folder });
+      const node = await measureRates({ ...context, folder: join(folder, 'rates') });
+      const results: ControlNode = { open, catchUp, logRate, node, exponents: exponentsOf(open) };
       return { results, text: describeControlNode(results) };
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -46,7 +47,7 @@ function exponentsOf(open: readonly MeasuredOpen[]): ControlNode['exponents'] {
   );
 }
 
-export function describeControlNode({ open, catchUp, logRate, exponents }: ControlNode): string {
+export function describeControlNode({ open, catchUp, logRate, node, exponents }: ControlNode): string {
   const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
   const exponent = (name: (typeof GROWING)[number]) => String(exponents[name] ?? '');
   const titles = ['open executions', 'monitor', 'coordinator', 'back after a kill', 'monitor, idle: CPU ms a second'];
@@ -82,5 +83,33 @@ export function describeControlNode({ open, catchUp, logRate, exponents }: Contr
       ]),
     ),
     '',
+    ...describeNode(node),
   ].join('\n');
+}
+
+function describeNode({ paceMs, rates, bounds }: NodeRates): readonly string[] {
+  const components = [...new Set(rates.flatMap(({ cpuMsPerSecond }) => Object.keys(cpuMsPerSecond)))];
+  const rows = rates.map((each) => [
+    `${each.ordersPerSecond} a second`,
+    each.endedPerSecond.toFixed(1),
+    `${each.endToEndMs.p50} / ${each.endToEndMs.p99}`,
+    `${(each.lagMs / 1000).toFixed(1)} s`,
+    ...components.map((name) => (each.cpuMsPerSecond[name] ?? 0).toFixed(0)),
+    each.gaveOut === undefined ? '' : `the ${each.gaveOut}`,
+  ]);
+  const titles = ['orders', 'ended', 'end to end', 'log behind, at most', ...components, 'gave out'];
+  const whole = Object.entries(bounds).map(([name, { idleMsPerSecond, cpuMsPerOrder, ordersPerSecond }]) => [
+    name,
+    idleMsPerSecond.toFixed(0),
+    cpuMsPerOrder.toFixed(2),
+    String(ordersPerSecond),
+  ]);
+  return [
+    `orders come faster and faster, one in twenty is declined (${1000 / paceMs} calls a second; processor ms a second)`,
+    formatTable(titles, rows),
+    '',
+    'the node, from that: where each of its processes would have a whole processor to do',
+    formatTable(['process', 'idle, ms a second', 'ms per order', 'orders a second'], whole),
+    '',
+  ];
 }

@@ -12,6 +12,7 @@ import type { BenchmarkContext } from '../benchmark.ts';
 import { CpuMeter } from '../cpu-meter.ts';
 import { idOf, openStores } from '../requests/fill-store.ts';
 import type { MeasuredOpen } from './measured.ts';
+import { untilMonitorIsReady } from './ready-monitor.ts';
 
 export interface MeasureOpenOptions extends Omit<BenchmarkContext, 'executions'> {
   /** Ascending. */
@@ -22,8 +23,6 @@ export interface MeasureOpenOptions extends Omit<BenchmarkContext, 'executions'>
 /** Longer than anything that is measured here: nothing becomes overdue meanwhile. */
 const EVIDENCE_SLACK_MS = 3_600_000;
 const IDLE_MS = 20_000;
-const LOOK_EVERY_MS = 20;
-const PATIENCE_MS = 180_000;
 const WRITTEN_AT_ONCE = 500;
 /** No faster than a shop gets orders: who lists them by time must be able to tell them apart. */
 const APART_MS = 5;
@@ -124,25 +123,6 @@ async function open(store: ExecutionStore, executionId: string, at: number): Pro
     writtenBy: 'function',
     output: input,
   });
-}
-
-async function untilMonitorIsReady(port: number, signal: AbortSignal): Promise<void> {
-  const givenUpAt = systemClock.now() + PATIENCE_MS;
-  while (!(await isReady(port))) {
-    if (systemClock.now() > givenUpAt) throw new Error(`the monitor is not ready after ${PATIENCE_MS / 1000} s`);
-    await systemClock.sleep(LOOK_EVERY_MS, signal);
-  }
-}
-
-async function isReady(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
-    await answer.body?.cancel();
-    return answer.ok;
-  } catch {
-    // It has not come up yet, or has just been killed.
-    return false;
-  }
 }
 
 async function cpuWhileIdle(monitor: StoppableProcess, signal: AbortSignal): Promise<number> {

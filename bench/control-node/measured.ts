@@ -1,3 +1,6 @@
+import type { Quantiles } from '../quantiles.ts';
+import type { ProcessBound } from './node-bound.ts';
+
 /** With so many executions open, none of them overdue. */
 export interface MeasuredOpen {
   readonly executions: number;
@@ -28,10 +31,34 @@ export interface MeasuredLogRate {
   readonly lags: readonly { readonly ordersPerSecond: number; readonly lagMs: number }[];
 }
 
+/** While orders come at a rate, with the real processes. */
+export interface MeasuredRate {
+  /** As they came, and as they ended. */
+  readonly ordersPerSecond: number;
+  readonly endedPerSecond: number;
+  /** Milliseconds. */
+  readonly endToEndMs: Quantiles;
+  /** How far behind the log was read, at most. */
+  readonly lagMs: number;
+  /** Processor time of each component, milliseconds a second; empty where the system does not tell. */
+  readonly cpuMsPerSecond: Readonly<Record<string, number>>;
+  /** What did not keep up: orders piled up before the functions, or the log was read ever later. */
+  readonly gaveOut?: 'functions' | 'log';
+}
+
+export interface NodeRates {
+  readonly paceMs: number;
+  /** The last one is the first rate that was not kept up with, if there is one among them. */
+  readonly rates: readonly MeasuredRate[];
+  /** By process of the node: at what rate it would have a whole processor to do. Computed from the rates that were kept up with. */
+  readonly bounds: Readonly<Record<string, ProcessBound>>;
+}
+
 export interface ControlNode {
   readonly open: readonly MeasuredOpen[];
   readonly catchUp: readonly MeasuredCatchUp[];
   readonly logRate: MeasuredLogRate;
+  readonly node: NodeRates;
   /** How they grow with the number of open executions: 0 is flat, 1 is linear. */
   readonly exponents: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { growthExponent } from '../../../bench/growth.ts';
+import { growthExponent } from '../../../bench/growth-exponent.ts';
 
 const grown = (value: (size: number) => number) => [10, 1_000, 100_000].map((size) => ({ size, value: value(size) }));
 
