@@ -3,6 +3,7 @@ import { runToExit } from '../platform/run-to-exit.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { classifierBenchmark } from './classifier.ts';
 import { controlNodeBenchmark } from './control-node/control-node-benchmark.ts';
+import { growthBenchmark } from './growth/growth-benchmark.ts';
 import { DEFAULT_EXECUTIONS, parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { countForSmoke, requestsBenchmark } from './requests/requests-benchmark.ts';
 import { writeReadmeTables } from './readme-tables.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   requestsBenchmark,
   controlNodeBenchmark,
   classifierBenchmark,
+  growthBenchmark,
 ];
 const COULD_NOT_BEGIN = 2;
 /** A system's processes end within seconds. */
