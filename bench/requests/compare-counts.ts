@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type MeasuredKind } from './measured.ts';
+import { byKind, KINDS, type Kind, type MeasuredKind } from './measured.ts';
 
 /** What is committed, and held against each run: per order of a kind. */
 export type ExpectedCounts = Readonly<
@@ -48,9 +48,5 @@ function putsOf(requests: Readonly<Record<string, number>>): number {
 
 export function toExpected(measured: Readonly<Record<Kind, MeasuredKind>>): ExpectedCounts {
   const expectedOf = ({ requests, invocations, bytes }: MeasuredKind) => ({ requests, invocations, bytes });
-  return {
-    success: expectedOf(measured.success),
-    failure: expectedOf(measured.failure),
-    retry: expectedOf(measured.retry),
-  };
+  return byKind((kind) => expectedOf(measured[kind]));
 }

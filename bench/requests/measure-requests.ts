@@ -19,7 +19,7 @@ import { attributeRequest } from './attribute-requests.ts';
 import { countLog, type LoggedLine } from './count-log.ts';
 import { countByTime, countPerOrder, countSpread } from './count-requests.ts';
 import { fillStore } from './fill-store.ts';
-import type { Kind, MeasuredKind, MeasuredSize } from './measured.ts';
+import { byKind, type Kind, type MeasuredKind, type MeasuredSize } from './measured.ts';
 import { placeOrders, untilSwept, type CountedPhase } from './order-counted.ts';
 import { priceOrder } from './price-order.ts';
 
@@ -113,11 +113,15 @@ async function countOrders(system: System, executions: number, options: MeasureO
     await place('success', WARM_UP_ORDERS);
     const success = await place('success', orders);
     const retry = await place('retry', orders);
-    // Last, because the queue's records are deleted a little after the orders have ended, and the sweep takes that long.
-    const failed = await place('failure', orders);
-    await untilSwept(failed, target);
-    const failure = { ...failed, to: target.clock.now() };
-    const ends = await endsAsSwept([success, retry], target);
+    // Thrown, they are told of by the queue as well: its records are deleted a little after, and the sweep takes that long.
+    const placeAndSweep = async (kind: Kind) => {
+      const placed = await place(kind, orders);
+      await untilSwept(placed, target);
+      return { ...placed, to: target.clock.now() };
+    };
+    const transient = await placeAndSweep('transient');
+    const failure = await placeAndSweep('failure');
+    const ends = await endsAsSwept([success, retry, transient], target);
     const upkeepFrom = target.clock.now();
     await keepStock(target, ends);
     const idleFrom = target.clock.now();
@@ -126,7 +130,7 @@ async function countOrders(system: System, executions: number, options: MeasureO
       await target.clock.sleep(idleMs, signal);
     }
     return {
-      phases: { success, failure, retry },
+      phases: { success, failure, retry, transient },
       upkeep: { from: upkeepFrom, to: idleFrom },
       idle: idleMs > 0 ? { from: idleFrom, to: target.clock.now() } : undefined,
       lines: await readLog(system, startedAt),
@@ -179,10 +183,9 @@ function evaluate(
     };
     return { orders: orders.length, requests: perOrder, ...log, usdPerMillion: priceOrder(perOrder, log) };
   };
-  const { success, failure, retry } = phases;
   return {
     executions,
-    kinds: { success: measure(success), failure: measure(failure), retry: measure(retry) },
+    kinds: byKind((kind) => measure(phases[kind])),
     ...(idle && {
       idle: { seconds: Math.round((idle.to - idle.from) / 1000), requests: countByTime(requests, idle.from, idle.to) },
     }),

@@ -30,11 +30,13 @@ const FAULTS: Readonly<Record<Kind, readonly Fault[]>> = {
   failure: DENIED_PAYMENT,
   // Stays in: the second attempt is invoked by the monitor and needs no event. So nothing depends on who is faster.
   retry: [{ kind: 'unnotified', step: 'payment' }],
+  transient: [{ kind: 'code', step: 'payment', build: 'reset-once' }],
 };
 const EXPECTED_STATUS: Readonly<Record<Kind, 'SUCCEEDED' | 'FAILED'>> = {
   success: 'SUCCEEDED',
   failure: 'FAILED',
   retry: 'SUCCEEDED',
+  transient: 'SUCCEEDED',
 };
 const LOOK_EVERY_MS = 50;
 /** A machine may be very busy: no count depends on it. */

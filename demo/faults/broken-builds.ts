@@ -42,6 +42,14 @@ async function pauseUntilGivenUp(
 }
 `;
 
+const RESET_ONCE = `
+import { StorageUnavailableError } from '../../storage/errors.ts';
+
+async function resetOnce({ attempt }: StepTrigger): Promise<void> {
+  if (attempt === 1) throw new StorageUnavailableError('ECONNRESET', 'the payment could not be written');
+}
+`;
+
 const MUTATIONS: Readonly<Record<BrokenBuild, Mutation>> = {
   // The paper's figure 5: a method that the client does not have.
   'type-error': { find: CAPTURE, replaceBy: 'await (provider as any).chargeCard(' },
@@ -50,6 +58,11 @@ const MUTATIONS: Readonly<Record<BrokenBuild, Mutation>> = {
     find: CAPTURE,
     replaceBy: 'await (await pauseUntilGivenUp(stateStorage, trigger), provider).capture(',
     append: PAUSE_UNTIL_GIVEN_UP,
+  },
+  'reset-once': {
+    find: CAPTURE,
+    replaceBy: 'await (await resetOnce(trigger), provider).capture(',
+    append: RESET_ONCE,
   },
   'module-missing': { find: '', replaceBy: '', append: `import '${MISSING_MODULE}';` },
 };

@@ -38,6 +38,7 @@ export const STORE_NAMES: readonly StoreName[] = ['appStore', 'stateStorage'];
 /**
  * `type-error`: calls a method that does not exist, once the step is under way. `out-of-memory`: allocates without end
  * then. `module-missing`: imports a module that is not in the package. `late-finisher`: the first attempt pauses until it was
- * given up and then goes on; any other calls a method that does not exist.
+ * given up and then goes on; any other calls a method that does not exist. `reset-once`: the connection of the first attempt is
+ * reset; any other goes well.
  */
-export type BrokenBuild = 'type-error' | 'out-of-memory' | 'module-missing' | 'late-finisher';
+export type BrokenBuild = 'type-error' | 'out-of-memory' | 'module-missing' | 'late-finisher' | 'reset-once';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareCounts, toExpected } from '../../../bench/requests/compare-counts.ts';
-import { KINDS, type MeasuredKind, type MeasuredSize } from '../../../bench/requests/measured.ts';
+import { byKind, KINDS, type MeasuredKind, type MeasuredSize } from '../../../bench/requests/measured.ts';
 import { priceOrder } from '../../../bench/requests/price-order.ts';
 import { judge, readExpected } from '../../../bench/smoke.ts';
 
@@ -13,7 +13,7 @@ function counted(
     const { requests = USUAL, invocations = 2, bytes = 1_000 } = fields;
     return { orders: 3, requests, invocations, bytes, usdPerMillion: priceOrder(requests, { invocations, bytes }) };
   };
-  return { success: kind(success), failure: kind({}), retry: kind({}) };
+  return byKind((name) => kind(name === 'success' ? success : {}));
 }
 const expected = toExpected(counted());
 

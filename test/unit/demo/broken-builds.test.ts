@@ -25,6 +25,10 @@ describe('a broken build of payment', () => {
     expect(code).toContain('.chargeCard(');
   });
 
+  it('has its connection reset in its first attempt, before it charges', async () => {
+    expect(await codeOf('reset-once')).toMatch(/attempt:\w+\}\)\{if\(\w+===1\)throw new \w+\("ECONNRESET"/);
+  });
+
   it('imports a module that is not in its package', async () => {
     expect(await codeOf('module-missing')).toMatch(/import\s*"a-module-that-nobody-packaged"/);
   });
