@@ -2,7 +2,7 @@ import { fsyncSync, openSync, closeSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { JournalCorruptError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
-import { GroupCommit } from './group-commit.ts';
+import { type AppendOptions, GroupCommit } from './group-commit.ts';
 import { type Location, Segment, segmentId } from './segment.ts';
 
 /** Whoever keeps its data in the journal, and alone knows which records still matter. */
@@ -87,9 +87,10 @@ export class Journal {
    * Resolves when the record is written (and, with `fsync`, on disk). Waits first while compaction cannot keep up.
    * @throws JournalBusyError, JournalFailedError
    */
-  append(payload: Buffer): Promise<Location> {
-    if (this.#compaction && this.#isOverfull()) return this.#compaction.then(() => this.#commit.append(payload));
-    return this.#commit.append(payload);
+  append(payload: Buffer, options: Pick<AppendOptions, 'isSynced'> = {}): Promise<Location> {
+    if (this.#compaction && this.#isOverfull())
+      return this.#compaction.then(() => this.#commit.append(payload, options));
+    return this.#commit.append(payload, options);
   }
 
   /** @throws JournalCorruptError */
@@ -163,7 +164,7 @@ export class Journal {
       if (++visited % RECORDS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
       const kept = owner.carryOver(payload, from);
       if (!kept) return;
-      moves.push(this.#commit.append(kept, true).then((to) => owner.moved(kept, from, to)));
+      moves.push(this.#commit.append(kept, { force: true }).then((to) => owner.moved(kept, from, to)));
       moveBytes += kept.length;
       if (moveBytes < MOVE_BATCH_BYTES) return;
       await Promise.all(moves);

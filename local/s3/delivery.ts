@@ -6,7 +6,7 @@ import type { PendingNotification } from './store.ts';
 export interface DeliveryOptions {
   readonly target: EventTarget;
   readonly conditions: Conditions;
-  /** Makes it durable that these need no delivery after a restart. */
+  /** Writes down that these need no delivery after a restart. */
   readonly handedOver: (sequences: readonly number[]) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }

@@ -122,10 +122,11 @@ export class Store {
     return body;
   }
 
-  /** From here on a restart would not deliver these again. */
+  /** From here on a restart would not deliver these again; after a power cut it may, as S3 itself does at times. */
   async handedOver(sequences: readonly number[]): Promise<void> {
     for (const sequence of sequences) this.pending.delete(sequence);
-    await this.#opened.append(encodeRecord('handed-over', ++this.#sequence, { sequences }).payload);
+    const { payload } = encodeRecord('handed-over', ++this.#sequence, { sequences });
+    await this.#opened.append(payload, { isSynced: false });
   }
 
   diskBytes(): number {

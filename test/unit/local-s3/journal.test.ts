@@ -143,6 +143,41 @@ describe('group commit', () => {
     await append;
   });
 
+  it('syncs nothing for a record that may be lost with the machine, unless one beside it may not', async () => {
+    const { segment, batches, syncs } = aSegment();
+    const commit = new GroupCommit({ fsync: true, segmentFor: () => segment, onCommitted: () => undefined });
+    await commit.append(Buffer.from('marker'), { isSynced: false });
+    expect({ batches, syncs: syncs() }).toEqual({ batches: [1], syncs: 0 });
+    await Promise.all([
+      commit.append(Buffer.from('marker'), { isSynced: false }),
+      commit.append(Buffer.from('object')),
+    ]);
+    expect({ batches, syncs: syncs() }).toEqual({ batches: [1, 2], syncs: 1 });
+  });
+
+  it('gathers a batch once several write at a time, and never lets a lone writer wait', async () => {
+    const { segment, batches } = aSegment();
+    const gathering: (() => void)[] = [];
+    const commit = new GroupCommit({
+      fsync: true,
+      segmentFor: () => segment,
+      onCommitted: () => undefined,
+      gather: () => new Promise((resolve) => gathering.push(resolve)),
+    });
+    const append = (record: string) => commit.append(Buffer.from(record));
+    await append('alone');
+    await append('alone again');
+    expect(gathering).toEqual([]);
+    await Promise.all([append('two'), append('at a time')]);
+
+    const first = append('first');
+    await expect.poll(() => gathering.length).toBe(1);
+    const second = append('second');
+    gathering[0]?.();
+    await Promise.all([first, second]);
+    expect(batches).toEqual([1, 1, 2, 2]);
+  });
+
   it('fails the batch, what waits and everything after it once a write has failed', async () => {
     const { segment } = aSegment();
     segment.append = () => {
