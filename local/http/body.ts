@@ -37,6 +37,8 @@ export function readBody(request: IncomingMessage): Promise<Body> {
       resolve({ kind: 'read', bytes: only ?? Buffer.concat(chunks, bytes) });
     });
     request.on('error', () => resolve({ kind: 'aborted' }));
-    request.on('close', () => resolve({ kind: 'aborted' }));
+    request.on('close', () => {
+      if (!request.readableEnded) resolve({ kind: 'aborted' });
+    });
   });
 }

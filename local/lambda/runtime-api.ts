@@ -119,14 +119,19 @@ function answerInvocation(response: ServerResponse, invocation: RuntimeInvocatio
 }
 
 /** What is beyond the limit is counted and thrown away. */
-async function readBody(
+function readBody(
   request: IncomingMessage,
 ): Promise<{ readonly text: string; readonly bytes: number; readonly isTooLarge: boolean }> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_RESPONSE_BYTES) chunks.push(chunk);
-  }
-  return { text: Buffer.concat(chunks).toString(), bytes, isTooLarge: bytes > MAX_RESPONSE_BYTES };
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      resolve({ text: Buffer.concat(chunks).toString(), bytes, isTooLarge: bytes > MAX_RESPONSE_BYTES });
+    });
+    request.on('error', reject);
+  });
 }

@@ -42,7 +42,7 @@ export class SandboxProcess implements RuntimeSession {
   readonly #child: ChildProcess;
   readonly #frames = new TelemetryFrames();
   readonly #outputs: readonly Output[];
-  #ready = readiness();
+  #turn = newTurn();
   #onFramesRead: (() => void) | undefined;
   #deliver: ((invocation: RuntimeInvocation) => void) | undefined;
   #requestId: string | undefined;
@@ -76,6 +76,7 @@ export class SandboxProcess implements RuntimeSession {
       this.#isEnded = true;
       runtimeApi.unregister(id);
       if (this.pid !== undefined) notes.remove(this.pid);
+      this.#turn.end(end);
       return end;
     });
   }
@@ -94,19 +95,19 @@ export class SandboxProcess implements RuntimeSession {
 
   /** Resolves when the runtime asks for its first invocation, or has ended. */
   started(): Promise<'ready' | ProcessEnd> {
-    return Promise.race([this.#ready.promise, this.ended]);
+    return this.#turn.ended;
   }
 
   /** Resolves when the runtime asks for the next one, with its log read up to there, or has ended. */
   async run(
     invocation: RuntimeInvocation,
   ): Promise<{ readonly posted: Posted | undefined; readonly end: ProcessEnd | undefined }> {
-    this.#ready = readiness();
+    this.#turn = newTurn();
     this.#requestId = invocation.requestId;
     this.#posted = undefined;
     this.thaw();
     this.#deliver?.(invocation);
-    const outcome = await Promise.race([this.#ready.promise, this.ended]);
+    const outcome = await (this.#isEnded ? this.ended : this.#turn.ended);
     this.#requestId = undefined;
     return { posted: this.#posted, end: outcome === 'ready' ? undefined : outcome };
   }
@@ -139,7 +140,7 @@ export class SandboxProcess implements RuntimeSession {
         this.#onFramesRead = () => {
           if (this.#frames.readBytes < loggedBytes) return;
           this.#onFramesRead = undefined;
-          this.#ready.resolve();
+          this.#turn.end('ready');
         };
         this.#onFramesRead();
       });
@@ -185,10 +186,19 @@ export class SandboxProcess implements RuntimeSession {
   }
 }
 
-function readiness(): { readonly promise: Promise<'ready'>; readonly resolve: () => void } {
-  let resolve: (value: 'ready') => void = () => undefined;
-  const promise = new Promise<'ready'>((settle) => (resolve = settle));
-  return { promise, resolve: () => resolve('ready') };
+/**
+ * What the process does between two moments when it has nothing to do: its start, an invocation. It ends ready for the next, or with
+ * the process. (Not a race against the process's end: that promise would hold on to every invocation there ever was.)
+ */
+interface Turn {
+  readonly ended: Promise<'ready' | ProcessEnd>;
+  readonly end: (outcome: 'ready' | ProcessEnd) => void;
+}
+
+function newTurn(): Turn {
+  let end: Turn['end'] = () => undefined;
+  const ended = new Promise<'ready' | ProcessEnd>((resolve) => (end = resolve));
+  return { ended, end: (outcome) => end(outcome) };
 }
 
 interface Output {
