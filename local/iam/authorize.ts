@@ -1,7 +1,7 @@
 import type { PolicyDocument, PolicyStatement, Principal } from '../ports.ts';
 import { conditionHolds, type ConditionContext } from './condition.ts';
 import { matchPrincipal } from './principal.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { isEqualIgnoringCase, matchesWildcard } from './wildcard.ts';
 
 export interface AccessQuestion {
   /** A service that calls has its name as its ARN (`s3.amazonaws.com`). */
@@ -60,7 +60,7 @@ function applies(statement: PolicyStatement, question: AccessQuestion): boolean 
 
 function actionMatches(patterns: string | readonly string[], action: string): boolean {
   if (typeof patterns !== 'string') return patterns.some((pattern) => actionMatches(pattern, action));
-  return patterns === action || matchesWildcard(patterns.toLowerCase(), action.toLowerCase());
+  return matchesWildcard(patterns, action, isEqualIgnoringCase);
 }
 
 function resourceMatches(patterns: string | readonly string[], resource: string): boolean {
