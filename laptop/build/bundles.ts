@@ -32,8 +32,6 @@ export async function bundleProcesses(projectFolder: string, outputFolder: strin
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // Errors are told apart by name.
-    keepNames: true,
     sourcemap: 'linked',
     logLevel: 'silent',
   });
