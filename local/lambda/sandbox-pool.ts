@@ -122,6 +122,7 @@ export class SandboxPool {
     else if (sandbox.isReady) this.#rest(sandbox);
     else this.#discard(sandbox);
     this.#options.slots.free();
+    this.#freezeIfIdle(sandbox);
   }
 
   #run(sandbox: Sandbox): void {
@@ -142,11 +143,16 @@ export class SandboxPool {
     else this.#rest(sandbox);
     this.#pump();
     this.#options.onFreed();
+    this.#freezeIfIdle(sandbox);
   }
 
   #rest(sandbox: Sandbox): void {
-    sandbox.freeze();
     this.#idle.push({ sandbox, since: Date.now() });
+  }
+
+  /** Asked last: a sandbox that has its next invocation by now, from the queue of events, need not be stopped for it. */
+  #freezeIfIdle(sandbox: Sandbox): void {
+    if (this.#idle.some((idle) => idle.sandbox === sandbox)) sandbox.freeze();
   }
 
   #isCurrent(sandbox: Sandbox): boolean {
