@@ -2,7 +2,7 @@ import type { AccessQuestion, Verdict } from '../iam/authorize.ts';
 import type { ConditionContext } from '../iam/condition.ts';
 import { type AwsRequest, LOCAL_ACCOUNT } from '../ports.ts';
 import type { Bucket } from './bucket.ts';
-import { checkBucketName, type Route } from './routes.ts';
+import { checkBucketName, hasParameters, type Route } from './routes.ts';
 import { type RefusedCall, S3Error } from './errors.ts';
 import type { Store } from './store.ts';
 
@@ -57,9 +57,9 @@ export function requireAccess(
 
 /** Refuses query parameters that would change the answer and are not honoured. @throws S3Error NotImplemented */
 export function allowOnly(call: S3Call, parameters: readonly string[]): void {
-  const { search, searchParams } = call.request.url;
-  if (search === '') return;
-  for (const name of searchParams.keys()) {
+  const { url } = call.request;
+  if (!hasParameters(url.search)) return;
+  for (const name of url.searchParams.keys()) {
     if (name === 'x-id' || parameters.includes(name)) continue;
     throw new S3Error('NotImplemented', `The parameter ${name} is not implemented for ${call.route.operation}`);
   }

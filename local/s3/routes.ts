@@ -120,7 +120,7 @@ function bucketOperation(method: string, url: URL): string {
 }
 
 function objectOperation(method: string, url: URL, headers: Readonly<Record<string, string>>): string {
-  if (hasParts(url.search)) {
+  if (hasParameters(url.search)) {
     const query = url.searchParams;
     for (const name of query.keys()) {
       const part = OBJECT_PARTS[name];
@@ -150,7 +150,7 @@ const OBJECT_VERBS: Readonly<Record<string, string>> = {
 };
 
 /** The SDK's own `?x-id=GetObject` says nothing that the method does not; spares parsing the query of most calls. */
-function hasParts(search: string): boolean {
+export function hasParameters(search: string): boolean {
   return search !== '' && !(search.startsWith('?x-id=') && !search.includes('&'));
 }
 
