@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { uuidv7 } from 'uuidv7';
 import { ItemStore } from '../booking/item-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
@@ -12,7 +12,7 @@ import { installShutdown } from '../platform/shutdown.ts';
 import { runStartChecks } from '../platform/start-checks.ts';
 import { checkBucket } from '../storage/check-bucket.ts';
 import { ExecutionStore } from '../storage/execution-store.ts';
-import { ObjectStore } from '../storage/object-store.ts';
+import { openBucket } from '../storage/open-bucket.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { createApp } from './app.ts';
 import { countOrders } from './count-orders.ts';
@@ -45,7 +45,7 @@ async function main(settings: Settings): Promise<void> {
   });
   // Registered first, so closed last: what the others count while they end is written as well.
   shutdown.onClose('metrics', () => metrics.writeRest());
-  const client = new S3Client({
+  const s3: S3ClientConfig = {
     region: settings.AWS_REGION,
     // A customer waits: three tries of five seconds at most, then a 503.
     maxAttempts: 3,
@@ -56,11 +56,13 @@ async function main(settings: Settings): Promise<void> {
       httpAgent: { maxSockets: 128 },
       httpsAgent: { maxSockets: 128 },
     },
+  };
+  const appStore = openBucket(settings.APP_STORE_BUCKET, s3);
+  const stateStorage = openBucket(settings.STATE_STORAGE_BUCKET, s3);
+  shutdown.onClose('S3 clients', () => {
+    appStore.close();
+    stateStorage.close();
   });
-  shutdown.onClose('S3 client', () => client.destroy());
-
-  const appStore = new ObjectStore({ client, bucket: settings.APP_STORE_BUCKET });
-  const stateStorage = new ObjectStore({ client, bucket: settings.STATE_STORAGE_BUCKET });
   const executions = new ExecutionStore({ appStore, stateStorage });
   await runStartChecks(
     [

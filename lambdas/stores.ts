@@ -1,6 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { ExecutionStore } from '../storage/execution-store.ts';
-import { ObjectStore } from '../storage/object-store.ts';
+import { openBucket } from '../storage/open-bucket.ts';
 
 export interface BucketNames {
   readonly APP_STORE_BUCKET: string;
@@ -8,13 +7,9 @@ export interface BucketNames {
 }
 
 /**
- * A function's stores, made once a process. The client keeps the SDK's defaults: three tries of a request, and no
+ * A function's stores, made once a process. The clients keep the SDK's defaults: three tries of a request, and no
  * time limit of its own, so that a store that hangs ends as Lambda's timeout, which every monitor understands.
  */
 export function createStores({ APP_STORE_BUCKET, STATE_STORAGE_BUCKET }: BucketNames): ExecutionStore {
-  const client = new S3Client({});
-  return new ExecutionStore({
-    appStore: new ObjectStore({ client, bucket: APP_STORE_BUCKET }),
-    stateStorage: new ObjectStore({ client, bucket: STATE_STORAGE_BUCKET }),
-  });
+  return new ExecutionStore({ appStore: openBucket(APP_STORE_BUCKET), stateStorage: openBucket(STATE_STORAGE_BUCKET) });
 }

@@ -1,6 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { StockStore } from '../booking/stock-store.ts';
 import { BOOKING } from '../booking/workflow.ts';
@@ -13,7 +12,7 @@ import { runStartChecks } from '../platform/start-checks.ts';
 import { bookingHandlers } from '../recovery/booking/handlers.ts';
 import { checkBucket } from '../storage/check-bucket.ts';
 import { ExecutionStore } from '../storage/execution-store.ts';
-import { ObjectStore } from '../storage/object-store.ts';
+import { openBucket } from '../storage/open-bucket.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../workflow/keys.ts';
 import { checkFailedEvents } from './destination/check-failed-events.ts';
 import { checkLogGroup } from './log/check-log-group.ts';
@@ -56,11 +55,10 @@ async function main(): Promise<void> {
   // Registered first, so closed last: what the others count while they end is written as well.
   shutdown.onClose('metrics', () => metrics.writeRest());
 
-  const s3 = new S3Client(TIMEOUTS);
   // One call for each turn of the reader's pace: retries of the SDK's own would be calls that nobody counts.
   const logs = new CloudWatchLogsClient({ ...TIMEOUTS, maxAttempts: 1 });
-  const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
-  const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
+  const appStore = openBucket(environment.APP_STORE_BUCKET, TIMEOUTS);
+  const stateStorage = openBucket(environment.STATE_STORAGE_BUCKET, TIMEOUTS);
   const store = new ExecutionStore({ appStore, stateStorage });
   const ends = new ExecutionEnds({ store, definition: BOOKING });
   const logGroup = environment.LOG_GROUP;

@@ -70,6 +70,11 @@ export class ObjectStore {
     this.#pause = pause;
   }
 
+  /** Ends the connections of its client. */
+  close(): void {
+    this.#client.destroy();
+  }
+
   /** @throws UnreadableObjectError when the object is not JSON, or larger than 8 MiB. */
   async get(key: string): Promise<StoredObject | undefined> {
     return (await this.#getWithToken(key))?.object;

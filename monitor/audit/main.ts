@@ -1,5 +1,4 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import { Ledger } from '../../booking/ledger.ts';
 import { slotContradictions } from '../../booking/slot-contradictions.ts';
 import { StockStore } from '../../booking/stock-store.ts';
@@ -14,7 +13,7 @@ import { Recovery } from '../../recovery/recovery.ts';
 import { checkBucket } from '../../storage/check-bucket.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { ExecutionStore } from '../../storage/execution-store.ts';
-import { ObjectStore } from '../../storage/object-store.ts';
+import { openBucket } from '../../storage/open-bucket.ts';
 import { timingOf } from '../../workflow/decisions.ts';
 import type { Execution } from '../../workflow/execution.ts';
 import { EXECUTIONS_PREFIX, ORDERS_PREFIX } from '../../workflow/keys.ts';
@@ -91,9 +90,8 @@ async function run(options: AuditOptions, signal: AbortSignal): Promise<boolean>
   requireRunnable(definition, stepFunctions);
   const clock = systemClock;
   const random = Math.random;
-  const s3 = new S3Client(TIMEOUTS);
-  const appStore = new ObjectStore({ client: s3, bucket: environment.APP_STORE_BUCKET });
-  const stateStorage = new ObjectStore({ client: s3, bucket: environment.STATE_STORAGE_BUCKET });
+  const appStore = openBucket(environment.APP_STORE_BUCKET, TIMEOUTS);
+  const stateStorage = openBucket(environment.STATE_STORAGE_BUCKET, TIMEOUTS);
   await runStartChecks(
     [
       () => checkBucket({ store: appStore, prefix: ORDERS_PREFIX, variable: 'APP_STORE_BUCKET' }),
