@@ -66,7 +66,11 @@ export class Ledger implements PaymentProvider {
     return { status: 'captured', paymentId: existing.payment.paymentId };
   }
 
-  cancel(idempotencyKey: string): Promise<CancelResult> {
+  /** Written before it is read: most payments that are cancelled were never captured. */
+  async cancel(idempotencyKey: string): Promise<CancelResult> {
+    const cancelled: LedgerEntry = { idempotencyKey, status: 'cancelled' };
+    const put = await this.#objects.putIfAbsent(paymentKey(idempotencyKey), cancelled);
+    if (put.outcome === 'written') return { before: 'none' };
     return this.#objects.update<CancelResult>(paymentKey(idempotencyKey), (body) => {
       const entry = body === undefined ? undefined : parseEntry(idempotencyKey, body);
       // A payment in a cancelled entry had been captured before the cancel that wrote it.

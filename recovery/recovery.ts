@@ -8,7 +8,7 @@ import { MAX_RECOVERY_ATTEMPTS, type Execution } from '../workflow/execution.ts'
 import { UnreadableFactError } from '../workflow/facts.ts';
 import { clip, isRejection, MAX_ERROR_MESSAGE, MAX_ERROR_NAME, type Failure } from '../workflow/failure.ts';
 import { isHeldFor } from '../workflow/policies.ts';
-import { stepRecordSchema, type RecoveryAction } from '../workflow/records.ts';
+import { stepRecordSchema, type RecoveryAction, type StepRecord } from '../workflow/records.ts';
 import type { RecoveryHandler, RecoveryInput } from './handler.ts';
 import { handlersFor } from './handlers-for.ts';
 import { FAILURE_KIND_DIMENSION, RECOVERY_METRICS } from './metric-names.ts';
@@ -24,7 +24,10 @@ export interface RecoveryOptions {
 }
 
 /** The step is FAILED, by us or by somebody before us. Late success: it SUCCEEDED meanwhile, there was no failure. */
-export type FailStep = 'failed' | 'already-failed' | 'late-success';
+export type FailStep =
+  | { readonly outcome: 'failed'; readonly record: StepRecord }
+  | { readonly outcome: 'already-failed' }
+  | { readonly outcome: 'late-success' };
 
 export type RecoveryResult = 'recovered' | 'attempt-failed';
 
@@ -59,7 +62,7 @@ export class Recovery {
   async failStep(executionId: string, step: string, failure: Failure): Promise<FailStep> {
     const { store, definition, clock, logger, metrics } = this.#options;
     const isHeld = isHeldFor(failure.kind, stepNamed(definition, step));
-    const put = await store.putStepRecord({
+    const record: StepRecord = {
       executionId,
       step,
       attempt: failure.attempt,
@@ -69,7 +72,8 @@ export class Recovery {
       writtenBy: 'recovery',
       failure,
       ...(isHeld && { isHeld }),
-    });
+    };
+    const put = await store.putStepRecord(record);
     if (put.outcome === 'written') {
       logger.info('step failed', {
         executionId,
@@ -82,11 +86,11 @@ export class Recovery {
       });
       if (isHeld) metrics.count(RECOVERY_METRICS.executionsHeld);
       if (!isRejection(failure.kind)) metrics.count(RECOVERY_METRICS.faults, 1, ofKind(failure));
-      return 'failed';
+      return { outcome: 'failed', record };
     }
     const existing = stepRecordSchema.safeParse(put.existing.body);
     if (!existing.success) throw new UnreadableFactError(executionId, `its step-record of ${step} cannot be read`);
-    return existing.data.status === 'FAILED' ? 'already-failed' : 'late-success';
+    return { outcome: existing.data.status === 'FAILED' ? 'already-failed' : 'late-success' };
   }
 
   /** Runs the handlers of an execution whose failure is recorded, and writes down what was undone or what went wrong. */
@@ -95,16 +99,17 @@ export class Recovery {
     const { executionId, failure } = execution;
     if (failure === undefined)
       throw new Error(`execution ${executionId} has no recorded failure, so there is nothing to recover`);
-    const unindexed = await this.#index(executionId, failure);
+    const indexing = this.#index(executionId, failure);
     const actions: RecoveryAction[] = [];
     for (const handler of handlersFor(definition, failure.step, handlers)) {
       try {
         actions.push(await this.#run(handler, { execution, failure }));
       } catch (error) {
-        await this.#noteFailure(execution, handler, error);
+        await Promise.all([indexing, this.#noteFailure(execution, handler, error)]);
         return 'attempt-failed';
       }
     }
+    const unindexed = await indexing;
     if (unindexed !== undefined) throw unindexed.error;
     const recoveredAt = clock.now();
     const put = await store.putRecovery({ executionId, failedStep: failure.step, recoveredAt, actions });
@@ -117,8 +122,8 @@ export class Recovery {
   }
 
   /**
-   * For incidents, so not for rejections. What goes wrong with it keeps nothing from being undone, and the recovery from
-   * being done: every recovered fault is in the index, whatever died.
+   * For incidents, so not for rejections. Beside the handlers, which do not wait for it: what goes wrong with it keeps nothing
+   * from being undone, and the recovery from being done. Every recovered fault is in the index, whatever died.
    */
   async #index(
     executionId: string,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Metrics } from '../../platform/metrics.ts';
+import { RecentMap } from '../../platform/recent-map.ts';
 import type { Recovery } from '../../recovery/recovery.ts';
 import type { ExecutionStore } from '../../storage/execution-store.ts';
 import type { WorkflowDefinition } from '../../workflow/definition.ts';
@@ -8,6 +9,7 @@ import type { Timing } from '../../workflow/decisions.ts';
 import { foldExecution, type Execution } from '../../workflow/execution.ts';
 import { UnreadableFactError, type Facts } from '../../workflow/facts.ts';
 import { SIGNALS, type Failure, type Signal } from '../../workflow/failure.ts';
+import { withWonFact, type WonFact } from '../../workflow/won-fact.ts';
 import type { Attribution } from '../attribution/attribution.ts';
 import type { SilentAttempt } from '../log/evidence-finder.ts';
 import type { StepFailure } from '../queue/execution-queue.ts';
@@ -42,17 +44,24 @@ export interface ExaminerOptions {
 const MAX_ROUNDS = 8;
 /** A monitor of another version may own an order that we do not know; until it has ended we only look away for a while. */
 const FOREIGN_PAUSE_MS = 600_000;
+/** What was recovered is remembered until the other signals have told of it as well: at thirty a second, for half a minute. */
+const MAX_RECOVERED = 2_000;
 
 /** What one look found: executions that `ended`, or whose order is `gone`, need no further one. */
 export type Examined = 'ended' | 'open' | 'gone' | 'not-ours';
 
+/** `changed`: by somebody else as well, perhaps. */
+type Made = 'open' | 'ended' | 'changed' | WonFact;
+
 /**
- * Looks at one execution and does what its facts call for. Facts are read afresh before every step of it, so that two
- * monitors, a repetition or a restart anywhere find what was done and do only what is missing.
+ * Looks at one execution and does what its facts call for. Facts are read afresh for every look, and within one whenever a
+ * write was lost; a write that was won is known without. So two monitors, a repetition or a restart anywhere find what was
+ * done and do only what is missing.
  */
 export class Examiner {
   readonly #options: ExaminerOptions;
   readonly #found = new Map<Signal, number>(SIGNALS.map((signal) => [signal, 0]));
+  readonly #recovered = new RecentMap<string, Execution>(MAX_RECOVERED);
 
   constructor(options: ExaminerOptions) {
     this.#options = options;
@@ -65,10 +74,17 @@ export class Examiner {
 
   async examine(executionId: string, failures: readonly StepFailure[]): Promise<Examined> {
     const { store, clock, logger, metrics } = this.#options;
+    const recovered = failures.length > 0 ? this.#recovered.get(executionId) : undefined;
+    if (recovered !== undefined) {
+      await recordConfirmations(this.#options, recovered, failures);
+      return 'ended';
+    }
     let pending = failures;
+    let known: Facts | undefined;
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const facts = await store.read(executionId);
+        const facts: Facts | undefined = known ?? (await store.read(executionId));
+        known = undefined;
         if (facts === undefined) return 'gone';
         const execution = this.#foldOurs(facts);
         if (execution === undefined) {
@@ -83,8 +99,12 @@ export class Examiner {
         const isJudged = pending.length > 0;
         pending = [];
         // Nothing was done about what was reported, so the facts are as they were read.
-        if (isJudged && settled !== 'changed') settled = await this.#carryOut(this.#findings(execution, results, []));
-        if (settled === 'changed') continue;
+        if (isJudged && !isNews(settled)) settled = await this.#carryOut(this.#findings(execution, results, []));
+        if (isNews(settled)) {
+          if (settled !== 'changed')
+            known = settled.reduce((facts, won) => withWonFact(facts, won, clock.now()), facts);
+          continue;
+        }
         await recordConfirmations(this.#options, execution, failures);
         return settled;
       }
@@ -122,18 +142,20 @@ export class Examiner {
     };
   }
 
-  async #carryOut(findings: LookFindings): Promise<Examined | 'changed'> {
+  async #carryOut(findings: LookFindings): Promise<Examined | 'changed' | readonly WonFact[]> {
     const { repairs, lookAgainAt } = planLook(findings);
     const { execution } = findings;
     if (lookAgainAt !== undefined) this.#options.lookAgain(execution.executionId, lookAgainAt);
-    const made: ('open' | 'changed' | 'ended')[] = [];
+    const made: Made[] = [];
     for (const repair of repairs) made.push(await this.#make(execution, repair));
     if (made.includes('ended')) return 'ended';
     if (made.includes('changed')) return 'changed';
+    const won = made.filter((each) => typeof each === 'object');
+    if (won.length > 0) return won;
     return repairs.length > 0 || lookAgainAt !== undefined ? 'open' : 'ended';
   }
 
-  async #make(execution: Execution, repair: Repair): Promise<'open' | 'changed' | 'ended'> {
+  async #make(execution: Execution, repair: Repair): Promise<Made> {
     const { recovery, clock, lookAgain } = this.#options;
     const { executionId } = execution;
     switch (repair.kind) {
@@ -141,22 +163,21 @@ export class Examiner {
         await this.#recordSuccess(executionId, repair.result);
         return 'changed';
       case 'claim-attempt':
-        await this.#claim(executionId, repair);
-        return 'changed';
+        return this.#claim(executionId, repair);
       case 'invoke': {
         const pauseMs = this.#options.invocationPauseMs?.() ?? 0;
         if (pauseMs > 0) {
           lookAgain(executionId, clock.now() + pauseMs);
           return 'open';
         }
-        await this.#invoke(execution, repair.step, repair.attempt);
-        return 'changed';
+        return this.#invoke(execution, repair.step, repair.attempt);
       }
       case 'fail-step': {
         const { step, failure, evidenceAt } = repair;
-        if ((await recovery.failStep(executionId, step, failure)) === 'failed')
-          this.#noteDetection(failure, evidenceAt);
-        return 'changed';
+        const failed = await recovery.failStep(executionId, step, failure);
+        if (failed.outcome !== 'failed') return 'changed';
+        this.#noteDetection(failure, evidenceAt);
+        return { kind: 'step-record', value: failed.record };
       }
       case 'recover':
         if ((await recovery.recover(execution)) === 'attempt-failed') {
@@ -165,6 +186,7 @@ export class Examiner {
         }
         if (execution.failure?.signal === 'function') this.#countFound('function');
         // The fact that ends it stands: to read it back would cost a listing and tell nothing.
+        this.#recovered.set(executionId, execution);
         return 'ended';
     }
   }
@@ -189,14 +211,15 @@ export class Examiner {
   async #claim(
     executionId: string,
     { step, attempt, invokeAt, because, evidenceAt }: Extract<Repair, { readonly kind: 'claim-attempt' }>,
-  ): Promise<void> {
+  ): Promise<Made> {
     const { store, logger, metrics } = this.#options;
-    const claim = await store.claimAttempt({ executionId, step, attempt, invokeAt, because });
-    if (claim.outcome !== 'written') return;
+    const claim = { executionId, step, attempt, invokeAt, because };
+    if ((await store.claimAttempt(claim)).outcome !== 'written') return 'changed';
     const { kind, error, signal } = because;
     logger.info('attempt claimed', { executionId, step, attempt, because: kind, error, signal });
     metrics.count(MONITOR_METRICS.attemptsClaimed);
     this.#noteDetection(because, evidenceAt);
+    return { kind: 'attempt-claim', value: claim };
   }
 
   /** Where the write was won: lines of one failure come more than once, and again after a restart. */
@@ -220,7 +243,7 @@ export class Examiner {
   }
 
   /** Without the note of it the next look invokes once more: the step record has one winner anyway. */
-  async #invoke(execution: Execution, step: string, attempt: number): Promise<void> {
+  async #invoke(execution: Execution, step: string, attempt: number): Promise<Made> {
     const { store, invoker, attribution, clock, logger } = this.#options;
     const { executionId } = execution;
     const invocation = await invoker.invoke(execution, step, attempt);
@@ -229,11 +252,18 @@ export class Examiner {
       const findings = this.#findings(execution, [], []);
       for (const repair of repairsFor({ step, failure: invocation.failure }, findings))
         await this.#make(execution, repair);
-      return;
+      return 'changed';
     }
     const { requestId } = invocation;
     attribution.learnFromInvocation(requestId, { executionId, step, attempt });
-    await store.noteInvoked({ executionId, step, attempt, requestId, invokedAt: clock.now() });
+    const invoked = { executionId, step, attempt, requestId, invokedAt: clock.now() };
+    const put = await store.noteInvoked(invoked);
     logger.info('attempt invoked', { executionId, step, attempt, requestId });
+    return put.outcome === 'written' ? { kind: 'attempt-invoked', value: invoked } : 'changed';
   }
+}
+
+/** Whether the facts are others now than those that the look went by. */
+function isNews(settled: Examined | 'changed' | readonly WonFact[]): settled is 'changed' | readonly WonFact[] {
+  return settled === 'changed' || typeof settled === 'object';
 }

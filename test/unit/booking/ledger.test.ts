@@ -27,6 +27,12 @@ describe('the ledger', () => {
     expect(await ledger.find(ID)).toMatchObject({ status: 'cancelled', payment: { total: 2500 } });
   });
 
+  it('cancels with one call what was never captured', async () => {
+    const { s3, ledger } = aLedger();
+    expect(await ledger.cancel(ID)).toEqual({ before: 'none' });
+    expect(s3.counts()).toEqual({ PutObject: 1 });
+  });
+
   it('writes once for a capture, and nothing for a decline', async () => {
     const { s3, ledger } = aLedger();
     await ledger.capture({ ...REQUEST, paymentMethod: 'pm_card_chargeDeclined' });

@@ -20,7 +20,7 @@ describe('failing a step', () => {
   it('loses to a success that came first, and leaves it', async () => {
     const { recovery, placeStep, fact, logger } = aRecovery();
     placeStep(aSuccess('payment'));
-    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toBe('late-success');
+    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toMatchObject({ outcome: 'late-success' });
     expect(fact(PAYMENT)).toEqual(aSuccess('payment'));
     expect(logger.events).toEqual([]);
   });
@@ -28,21 +28,21 @@ describe('failing a step', () => {
   it('loses to a success that comes while it writes', async () => {
     const { recovery, placeStep, s3, fact } = aRecovery();
     s3.before({ operation: 'PutObject', key: PAYMENT }, () => placeStep(aSuccess('payment')));
-    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toBe('late-success');
+    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toMatchObject({ outcome: 'late-success' });
     expect(fact(PAYMENT)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('finds it failed when somebody was first, and leaves his reason', async () => {
     const { recovery, placeStep, fact } = aRecovery();
     placeStep(aFailedRecord('payment', { kind: 'REJECTED' }));
-    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toBe('already-failed');
+    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toMatchObject({ outcome: 'already-failed' });
     expect(fact(PAYMENT)).toMatchObject({ writtenBy: 'function', failure: { kind: 'REJECTED' } });
   });
 
   it('wins when only the answer to its write was lost', async () => {
     const { recovery, s3, fact } = aRecovery();
     s3.fail('lost-response', { operation: 'PutObject' });
-    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toBe('failed');
+    expect(await recovery.failStep(EXECUTION, 'payment', FAILURE)).toMatchObject({ outcome: 'failed' });
     expect(fact(PAYMENT)).toMatchObject({ writtenBy: 'recovery' });
   });
 
@@ -60,7 +60,7 @@ describe('failing a step', () => {
   it('says why, and for which attempt and request', async () => {
     const { recovery, fact, clock, logger } = aRecovery();
     const failure = { ...FAILURE, attempt: 3, requestId: 'request-3' };
-    expect(await recovery.failStep(EXECUTION, 'payment', failure)).toBe('failed');
+    expect(await recovery.failStep(EXECUTION, 'payment', failure)).toMatchObject({ outcome: 'failed' });
     expect(fact(PAYMENT)).toEqual({
       executionId: EXECUTION,
       step: 'payment',
@@ -79,7 +79,7 @@ describe('failing a step', () => {
     const outcomes = await Promise.all(
       [aMonitor(), aMonitor()].map(({ recovery }) => recovery.failStep(EXECUTION, 'payment', FAILURE)),
     );
-    expect(outcomes.toSorted()).toEqual(['already-failed', 'failed']);
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['already-failed', 'failed']);
     expect(logger.events.filter(({ message }) => message === 'step failed')).toHaveLength(1);
   });
 });
