@@ -175,7 +175,7 @@ export class Monitor {
     this.#barred = new BarredWrites({ store, definition, logger, metrics });
     this.#signals = new Signals({
       attribution,
-      reader: this.#watch.reader,
+      readPage: this.#watch.reader.readPage,
       clock,
       logger,
       metrics,

@@ -11,15 +11,22 @@ import type { StepFailure } from '../queue/execution-queue.ts';
 import { compare } from './invocation-boundaries.ts';
 import type { LogEvent } from '../classifier/log-event.ts';
 import { LogEvidence } from './log-evidence.ts';
-import type { LogReader } from '../log/log-reader.ts';
+import type { ReadPage } from '../log/log-page.ts';
+import { WindowScan } from '../log/window-scan.ts';
 import { MONITOR_METRICS } from '../metric-names.ts';
 import type { Observation, ObservedFailure } from '../classifier/observation.ts';
 import { RecentKeys } from './recent-keys.ts';
-import { pauseBeforeLookUpMs, planLookUp, type FailureFinding, type WaitingFailure } from './waiting-failure.ts';
+import {
+  pauseBeforeLookUpMs,
+  planLookUp,
+  type FailureFinding,
+  type LookUp,
+  type WaitingFailure,
+} from './waiting-failure.ts';
 
 export interface SignalsOptions {
   readonly attribution: Attribution;
-  readonly reader: LogReader;
+  readonly readPage: ReadPage;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -32,6 +39,8 @@ export interface SignalsOptions {
 
 /** Failures and suspicions that wait for other lines; beyond it the oldest are given up and the deadline finds them. */
 const MAX_WAITING = 1_000;
+/** Of one query. Whose lines lie behind more pages than that is as if they were lost. */
+const MAX_PAGES = 10;
 /** Until the log is asked again for lines that it could not give. */
 const AFTER_ERROR_MS = 5_000;
 /** What an end line says of a failure, or of what came after one. */
@@ -50,6 +59,8 @@ export class Signals {
   readonly #waiting = new Set<WaitingFailure>();
   readonly #reported = new RecentKeys(MAX_REPORTED);
   readonly #unattributed = new Map<UnattributedReason, number>();
+  /** The query that is being read, over as many rounds as it has pages. */
+  #reading: { readonly helped: LookUp['helped']; readonly scan: WindowScan; pages: number } | undefined;
 
   constructor(options: SignalsOptions) {
     this.#options = options;
@@ -80,24 +91,40 @@ export class Signals {
     }
   }
 
-  /** Looks for the lines that failures wait for: one query a call. */
+  /** One page of what is looked for, if anything is: the poll, which has the same pace, must not wait for more. */
   async lookUp(signal: AbortSignal): Promise<void> {
-    const { reader, clock } = this.#options;
+    const reading = (this.#reading ??= this.#beginToRead());
+    if (reading === undefined) return;
+    reading.pages += 1;
+    try {
+      this.#learnLookedUp(await reading.scan.nextPage(signal));
+    } catch (error) {
+      this.#reading = undefined;
+      // Asked again later, behind the others: what can never be read must not keep them waiting.
+      const helped = this.#stillWaiting(reading.helped);
+      const lookUpAt = this.#options.clock.now() + AFTER_ERROR_MS;
+      for (const waiting of helped) this.#waiting.delete(waiting);
+      for (const waiting of helped) this.#waiting.add({ ...waiting, lookUpAt });
+      throw error;
+    }
+    if (!reading.scan.isDone && reading.pages < MAX_PAGES) return;
+    this.#reading = undefined;
+    this.#settleAgain(this.#stillWaiting(reading.helped));
+  }
+
+  #beginToRead() {
+    const { readPage, clock } = this.#options;
     const now = clock.now();
     const due = [...this.#waiting].filter(({ lookUpAt }) => lookUpAt <= now).sort(bySureness);
     const [wanted, unhelped] = partition(due, (waiting) => this.#evidence.mayTellMore(waiting));
     this.#settleAgain(unhelped);
     const plan = planLookUp(wanted, this.#evidence.boundaries, (waiting) => this.#evidence.lookedForBy(waiting), now);
-    if (plan === undefined) return;
-    try {
-      for await (const { events } of reader.read(plan.query, signal)) this.#learnLookedUp(events);
-    } catch (error) {
-      // Asked again later, behind the others: what can never be read must not keep them waiting.
-      for (const waiting of plan.helped) this.#waiting.delete(waiting);
-      for (const waiting of plan.helped) this.#waiting.add({ ...waiting, lookUpAt: now + AFTER_ERROR_MS });
-      throw error;
-    }
-    this.#settleAgain(plan.helped);
+    return plan && { helped: plan.helped, scan: new WindowScan({ readPage, query: plan.query }), pages: 0 };
+  }
+
+  /** A page of the poll may have said all meanwhile. */
+  #stillWaiting(helped: LookUp['helped']): readonly WaitingFailure[] {
+    return helped.filter((waiting) => this.#waiting.has(waiting));
   }
 
   /** A record of the platform that the poll has missed knows better than the suspicion that led to it. */

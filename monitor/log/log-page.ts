@@ -14,12 +14,6 @@ export interface ReadEvent extends LogEvent {
   readonly ingestedAt: number;
 }
 
-export interface LogPage {
-  readonly events: readonly ReadEvent[];
-  /** Nothing of the window is left to read. */
-  readonly isLast: boolean;
-}
-
 /** Gives one page of a query. @throws LogGroupMissingError, PageTokenInvalidError */
 export type ReadPage = (
   query: LogQuery,

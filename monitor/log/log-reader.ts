@@ -1,9 +1,8 @@
 import { FilterLogEventsCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../platform/clock.ts';
-import type { LogPage, LogQuery, ReadPage } from './log-page.ts';
+import type { LogQuery, ReadPage } from './log-page.ts';
 import { LogGroupMissingError, PageTokenInvalidError } from './log-read-errors.ts';
 import { QuotaPace } from './quota-pace.ts';
-import { WindowScan } from './window-scan.ts';
 
 export interface LogReaderOptions {
   /** Without retries of its own (`maxAttempts: 1`): they would be calls that nobody counts. */
@@ -17,8 +16,6 @@ export interface LogReaderOptions {
   readonly onThrottled?: () => void;
 }
 
-/** Pages read at once of a query that nobody goes on with later; a page is 10,000 events or 1 MB, or empty. */
-const MAX_PAGES = 10;
 /** With the pause doubled each time, 6 to 12 seconds: then whoever reads says so. */
 const MAX_TRIES = 5;
 
@@ -39,19 +36,9 @@ export class LogReader {
   }
 
   /**
-   * The pages of a window up to a limit. Pages may be empty: only the one that is last ends the window, and of a window
-   * with more pages than are read at once, the last one given is not the last one.
-   * @throws LogGroupMissingError, PageTokenInvalidError when the window was begun anew too often
+   * One page, tried again more slowly when there were too many calls. A page is 10,000 events or 1 MB, or empty.
+   * @throws LogGroupMissingError; PageTokenInvalidError when its token is refused
    */
-  async *read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogPage, void, undefined> {
-    const scan = new WindowScan({ readPage: this.readPage, query });
-    for (let page = 0; page < MAX_PAGES && !scan.isDone; page += 1) {
-      const events = await scan.nextPage(signal);
-      yield { events, isLast: scan.isDone };
-    }
-  }
-
-  /** One page, tried again more slowly when there were too many calls. @throws as `read` */
   readonly readPage: ReadPage = async (query, token, signal) => {
     for (let tries = 1; ; tries += 1) {
       await this.#pace.turn(signal);

@@ -1,3 +1,4 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from 'vitest';
 import { MONITOR_METRICS } from '../../../../monitor/metric-names.ts';
 import {
@@ -122,6 +123,34 @@ describe('tying what the log says to an execution', () => {
     await signals.lookUp(forever);
     expect(reported).toMatchObject([{ executionId: EXECUTION }]);
     expect(group.windows()[0]?.filterPattern).toBe(`?"${REQUEST}"`);
+  });
+
+  it('looks a page a call, so that a long answer keeps nobody from the log, and forgets what others said meanwhile', async () => {
+    const { signals, group, reported } = theSignals();
+    const end = aLogEvent(reportLine('\tStatus: timeout'));
+    const first = aLogEvent(startLine(), { timestamp: end.timestamp - 3000 });
+    group.mock.on(FilterLogEventsCommand).resolvesOnce({ events: [], nextToken: 'second' }).resolves({ events: [] });
+    signals.take([end]);
+    await signals.lookUp(forever);
+    expect(group.windows()).toHaveLength(1);
+    signals.take([first]);
+    expect(reported).toMatchObject([{ executionId: EXECUTION }]);
+    await signals.lookUp(forever);
+    await signals.lookUp(forever);
+    expect(group.windows().map(({ nextToken }) => nextToken)).toEqual([undefined, 'second']);
+    expect(reported).toHaveLength(1);
+  });
+
+  it('gives an answer up after ten pages, and asks again at the next time', async () => {
+    const { signals, group, clock } = theSignals();
+    group.mock.on(FilterLogEventsCommand).resolves({ events: [], nextToken: 'more' });
+    signals.take([aLogEvent(reportLine('\tStatus: timeout'))]);
+    for (let calls = 0; calls < 12; calls += 1) await signals.lookUp(forever);
+    expect(group.windows()).toHaveLength(10);
+    await clock.advance(5_000);
+    await signals.lookUp(forever);
+    expect(group.windows()).toHaveLength(11);
+    expect(group.windows().at(-1)?.nextToken).toBeUndefined();
   });
 
   it('looks again for a first line that comes late, five times in all, and then counts the failure as nobody’s', async () => {

@@ -24,13 +24,13 @@ export function theSignals(options: Partial<AttributionOptions> = {}) {
   const group = aLogGroup();
   const functionOf = (step: string) => (STEP_FUNCTIONS as Record<string, { functionName: string }>)[step]?.functionName;
   const attribution = new Attribution({ functionOf, ...options });
-  const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
+  const { readPage } = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
   const reported: { executionId: string; failure?: StepFailure }[] = [];
   const barred: BarredRecord[] = [];
   const metrics = new RecordingMetrics();
   const signals = new Signals({
     attribution,
-    reader,
+    readPage,
     clock,
     logger: new RecordingLogger(),
     metrics,

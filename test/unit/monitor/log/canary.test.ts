@@ -18,10 +18,9 @@ function theCanary() {
   const aCanary = () =>
     new Canary({ client: group.client, logGroup: 'steps', clock, logger, seesThroughAt: () => seen.throughAt });
   const written = async () => {
-    const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
-    const pages = reader.read({ from: 0, pattern: CANARY_TERM }, new AbortController().signal);
-    const { value } = await pages.next();
-    return value?.events ?? [];
+    const { readPage } = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 0 });
+    const { events } = await readPage({ from: 0, pattern: CANARY_TERM }, undefined, new AbortController().signal);
+    return events;
   };
   return { canary: aCanary(), aCanary, clock, group, logger, seen, written };
 }

@@ -210,12 +210,10 @@ describe('the pace of polling', () => {
   it('waits its turn before every call', async () => {
     const clock = new FakeClock();
     const group = aLogGroup();
-    const reader = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 400 });
-    const drain = async () => {
-      for await (const page of reader.read({ from: 0, pattern: '?x' }, forever)) void page;
-    };
-    await drain();
-    const second = drain();
+    const { readPage } = new LogReader({ client: group.client, logGroup: 'steps', clock, paceMs: 400 });
+    const read = () => readPage({ from: 0, pattern: '?x' }, undefined, forever);
+    await read();
+    const second = read();
     await clock.untilSleeping();
     expect(group.windows()).toHaveLength(1);
     await clock.advance(400);
