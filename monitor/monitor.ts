@@ -71,6 +71,8 @@ const LOOKS_SIDE_BY_SIDE = 16;
 const MAX_WAITING = 10_000;
 /** How soon an execution is looked at again after S3 or Lambda refused a look; doubled with every refusal in a row. */
 const AFTER_ERROR_MS = 1_000;
+/** What the start of a function's process and Lambda's own lines take beyond its timeout, several times over. */
+const BESIDE_A_RUN_MS = 60_000;
 const MAX_AFTER_ERROR_MS = 600_000;
 
 /**
@@ -176,6 +178,7 @@ export class Monitor {
     this.#signals = new Signals({
       attribution,
       readPage: this.#watch.reader.readPage,
+      longestRunMs: Math.max(...Object.values(stepFunctions).map(({ timeoutMs }) => timeoutMs)) + BESIDE_A_RUN_MS,
       clock,
       logger,
       metrics,

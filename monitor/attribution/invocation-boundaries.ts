@@ -42,7 +42,7 @@ const MAX_STREAMS = 5_000;
  */
 const MAX_BOUNDARIES = 32;
 /** Lambda's own limit for a run: what began longer ago is over, whether or not its END was seen. */
-export const LONGEST_RUN_MS = 900_000;
+const LONGEST_RUN_MS = 900_000;
 
 /**
  * Where invocations begin and end in each stream. A stream runs one invocation at a time, so a line between START and END

@@ -32,6 +32,8 @@ export interface SignalsOptions {
   readonly metrics: Metrics;
   /** The step whose success makes an execution's, as far as the log is concerned. */
   readonly lastStep: string;
+  /** No invocation of a step begins longer before its last line: how far back the log is searched for what belongs to a line. */
+  readonly longestRunMs: number;
   readonly onFailure: (executionId: string, failure?: StepFailure) => void;
   /** Something was refused that came after its attempt was given up. */
   readonly onBarred: (barred: BarredRecord) => void;
@@ -41,12 +43,20 @@ export interface SignalsOptions {
 const MAX_WAITING = 1_000;
 /** Of one query. Whose lines lie behind more pages than that is as if they were lost. */
 const MAX_PAGES = 10;
+/** Of one query between two rounds of the poll. An answer has one page as a rule, and some that are empty. */
+const PAGES_A_ROUND = 3;
 /** Until the log is asked again for lines that it could not give. */
 const AFTER_ERROR_MS = 5_000;
 /** What an end line says of a failure, or of what came after one. */
 const TELLING_OUTCOMES: ReadonlySet<StepOutcome> = new Set(['FAILED', 'REJECTED', 'BARRED']);
 /** Requests remembered whose failure was reported: several lines say the same of one invocation. */
 const MAX_REPORTED = 20_000;
+
+interface Reading {
+  readonly helped: LookUp['helped'];
+  readonly scan: WindowScan;
+  pages: number;
+}
 
 /**
  * Turns log events into failures of executions. A line that names its request waits until it is known whose the request
@@ -60,7 +70,7 @@ export class Signals {
   readonly #reported = new RecentKeys(MAX_REPORTED);
   readonly #unattributed = new Map<UnattributedReason, number>();
   /** The query that is being read, over as many rounds as it has pages. */
-  #reading: { readonly helped: LookUp['helped']; readonly scan: WindowScan; pages: number } | undefined;
+  #reading: Reading | undefined;
 
   constructor(options: SignalsOptions) {
     this.#options = options;
@@ -91,13 +101,15 @@ export class Signals {
     }
   }
 
-  /** One page of what is looked for, if anything is: the poll, which has the same pace, must not wait for more. */
+  /** Some pages of what is looked for, if anything is: the poll has the same pace, and must not wait for a long answer. */
   async lookUp(signal: AbortSignal): Promise<void> {
     const reading = (this.#reading ??= this.#beginToRead());
     if (reading === undefined) return;
-    reading.pages += 1;
     try {
-      this.#learnLookedUp(await reading.scan.nextPage(signal));
+      for (let pages = 0; pages < PAGES_A_ROUND && !isOver(reading); pages += 1) {
+        reading.pages += 1;
+        this.#learnLookedUp(await reading.scan.nextPage(signal));
+      }
     } catch (error) {
       this.#reading = undefined;
       // Asked again later, behind the others: what can never be read must not keep them waiting.
@@ -107,18 +119,24 @@ export class Signals {
       for (const waiting of helped) this.#waiting.add({ ...waiting, lookUpAt });
       throw error;
     }
-    if (!reading.scan.isDone && reading.pages < MAX_PAGES) return;
+    if (!isOver(reading)) return;
     this.#reading = undefined;
     this.#settleAgain(this.#stillWaiting(reading.helped));
   }
 
-  #beginToRead() {
-    const { readPage, clock } = this.#options;
+  #beginToRead(): Reading | undefined {
+    const { readPage, clock, longestRunMs } = this.#options;
     const now = clock.now();
     const due = [...this.#waiting].filter(({ lookUpAt }) => lookUpAt <= now).sort(bySureness);
     const [wanted, unhelped] = partition(due, (waiting) => this.#evidence.mayTellMore(waiting));
     this.#settleAgain(unhelped);
-    const plan = planLookUp(wanted, this.#evidence.boundaries, (waiting) => this.#evidence.lookedForBy(waiting), now);
+    const plan = planLookUp({
+      due: wanted,
+      boundaries: this.#evidence.boundaries,
+      lookedForBy: (waiting) => this.#evidence.lookedForBy(waiting),
+      now,
+      longestRunMs,
+    });
     return plan && { helped: plan.helped, scan: new WindowScan({ readPage, query: plan.query }), pages: 0 };
   }
 
@@ -219,6 +237,10 @@ export class Signals {
       eventId: event.eventId,
     });
   }
+}
+
+function isOver({ scan, pages }: Reading): boolean {
+  return scan.isDone || pages >= MAX_PAGES;
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {

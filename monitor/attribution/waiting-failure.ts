@@ -1,4 +1,4 @@
-import { LONGEST_RUN_MS, type InvocationBoundaries, type Place } from './invocation-boundaries.ts';
+import type { InvocationBoundaries, Place } from './invocation-boundaries.ts';
 import type { LogEvent } from '../classifier/log-event.ts';
 import { INVOCATION_BOUNDARIES, linesOf, STARTS_AND_ENDS } from '../log/log-patterns.ts';
 import type { LogQuery } from '../log/log-page.ts';
@@ -36,6 +36,9 @@ const BEHIND_MS = 2_000;
 const IDS_A_PATTERN = 20;
 /** What FilterLogEvents takes. */
 const STREAMS_A_QUERY = 100;
+/** Of which everything that began and ended is asked for at once: each may have run hundreds of invocations. */
+const STREAMS_LOOKED_FOR = 20;
+const MINUTE_MS = 60_000;
 /** How far behind a suspicion its END is looked for. The runtime's own error is followed by it within moments. */
 const END_WITHIN_MS = 10_000;
 
@@ -60,59 +63,65 @@ function pausesOf({ kind }: FailureFinding): readonly number[] {
 const LOOKED_FOR = ['request', 'stream', 'boundaries'] as const;
 export type LookedFor = (typeof LOOKED_FOR)[number];
 
+export interface LookUpNeeds {
+  readonly due: readonly WaitingFailure[];
+  readonly boundaries: InvocationBoundaries;
+  readonly lookedForBy: (waiting: WaitingFailure) => LookedFor;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** No invocation began longer before its last line. */
+  readonly longestRunMs: number;
+}
+
 export interface LookUp {
   readonly query: LogQuery;
   readonly helped: readonly WaitingFailure[];
 }
 
 /**
- * The one query that ends most waiting. One is asked at a time; a request's lines are asked for with those of nineteen
- * others, a stream's alone. In the order of coming, those who wait for streams would keep everybody past their deadlines;
- * by numbers alone, those who wait for requests would keep them.
+ * The one query that ends most waiting, where long waiting counts for more than its length: in the order of coming, those
+ * who wait for one thing would keep those who wait for another past their deadlines; by numbers, or by the sum of the
+ * times, twenty who have just come would keep whoever waits alone.
  */
-export function planLookUp(
-  due: readonly WaitingFailure[],
-  boundaries: InvocationBoundaries,
-  lookedForBy: (waiting: WaitingFailure) => LookedFor,
-  now: number,
-): LookUp | undefined {
+export function planLookUp(needs: LookUpNeeds): LookUp | undefined {
+  const { due, lookedForBy, now } = needs;
   const plans = LOOKED_FOR.flatMap((lookedFor) => {
     const alike = due.filter((waiting) => lookedForBy(waiting) === lookedFor);
     const [first] = alike;
-    return first === undefined ? [] : [planFor(lookedFor, first, alike, boundaries)];
+    return first === undefined ? [] : [planFor(lookedFor, first, alike, needs)];
   });
-  return plans.sort((a, b) => waitedMs(b, now) - waitedMs(a, now))[0];
+  return plans.sort((a, b) => weight(b, now) - weight(a, now))[0];
 }
 
-function waitedMs({ helped }: LookUp, now: number): number {
-  return helped.reduce((sum, { lookUpAt }) => sum + now - lookUpAt + 1, 0);
+function weight({ helped }: LookUp, now: number): number {
+  return helped.reduce((sum, { lookUpAt }) => sum + (now - lookUpAt + 1) ** 2, 0);
 }
 
 function planFor(
   lookedFor: LookedFor,
   first: WaitingFailure,
   alike: readonly WaitingFailure[],
-  boundaries: InvocationBoundaries,
+  needs: LookUpNeeds,
 ): LookUp {
   switch (lookedFor) {
     case 'request':
-      return planForRequests(alike.slice(0, IDS_A_PATTERN), boundaries);
+      return planForRequests(alike.slice(0, IDS_A_PATTERN), needs);
     case 'stream':
-      return planForStream(first, alike);
+      return planForStreams(alike, needs);
     case 'boundaries':
       return planForBoundaries(first.event.timestamp, alike);
   }
 }
 
 /** All that is said of a request in the stream that spoke of it. */
-function planForRequests(helped: readonly WaitingFailure[], boundaries: InvocationBoundaries): LookUp {
+function planForRequests(helped: readonly WaitingFailure[], { boundaries, longestRunMs }: LookUpNeeds): LookUp {
   const times = helped.map(({ event }) => event.timestamp);
   const isEndKnown = helped.every(({ finding }) => finding.kind !== 'suspected');
   const requestIds = new Set(helped.map((waiting) => requestIdOf(waiting, boundaries) ?? ''));
   return {
     query: {
-      from: Math.min(...times) - LONGEST_RUN_MS,
-      to: Math.max(...times) + (isEndKnown ? 1000 : LONGEST_RUN_MS),
+      from: Math.min(...times) - longestRunMs,
+      to: Math.max(...times) + (isEndKnown ? 1000 : longestRunMs),
       pattern: linesOf([...requestIds]),
       streamNames: streamsOf(helped),
     },
@@ -120,14 +129,14 @@ function planForRequests(helped: readonly WaitingFailure[], boundaries: Invocati
   };
 }
 
-/** Everything that began and ended in the stream of one failure, which helps the others of that moment in it. */
-function planForStream({ event: { streamName, timestamp } }: WaitingFailure, alike: readonly WaitingFailure[]): LookUp {
-  const to = timestamp + BEHIND_MS;
-  const helped = alike.filter(
-    ({ event }) => event.streamName === streamName && event.timestamp >= timestamp && event.timestamp < to,
-  );
-  const query = { from: timestamp - LONGEST_RUN_MS, to, pattern: STARTS_AND_ENDS, streamNames: [streamName] };
-  return { query, helped };
+/** Everything that began and ended in the streams of failures of one minute. */
+function planForStreams(alike: readonly WaitingFailure[], { longestRunMs }: LookUpNeeds): LookUp {
+  const oldest = Math.min(...alike.map(({ event }) => event.timestamp));
+  const ofAMinute = alike.filter(({ event }) => event.timestamp < oldest + MINUTE_MS);
+  const streamNames = streamsOf(ofAMinute).slice(0, STREAMS_LOOKED_FOR);
+  const helped = ofAMinute.filter(({ event }) => streamNames.includes(event.streamName));
+  const to = Math.max(...helped.map(({ event }) => event.timestamp)) + BEHIND_MS;
+  return { query: { from: oldest - longestRunMs, to, pattern: STARTS_AND_ENDS, streamNames }, helped };
 }
 
 function planForBoundaries(from: number, unknown: readonly WaitingFailure[]): LookUp {

@@ -35,6 +35,7 @@ export function theSignals(options: Partial<AttributionOptions> = {}) {
     logger: new RecordingLogger(),
     metrics,
     lastStep: 'payment',
+    longestRunMs: 900_000,
     onFailure: (executionId, failure) => reported.push({ executionId, ...(failure && { failure }) }),
     onBarred: (record) => barred.push(record),
   });

@@ -30,7 +30,8 @@ function aFailure(n: number): WaitingFailure {
 function plan(looks: readonly LookedFor[], waitedMs: readonly number[] = []) {
   const due = looks.map((_, n) => ({ ...aFailure(n), lookUpAt: NOW - (waitedMs[n] ?? 0) }));
   const lookedForBy = (waiting: WaitingFailure) => looks[due.indexOf(waiting)] ?? 'request';
-  return planLookUp(due, NONE_SEEN, lookedForBy, NOW)?.helped.map((waiting) => due.indexOf(waiting));
+  const needs = { due, boundaries: NONE_SEEN, lookedForBy, now: NOW, longestRunMs: 70_000 };
+  return planLookUp(needs)?.helped.map((waiting) => due.indexOf(waiting));
 }
 
 describe('the one query that is asked next', () => {
@@ -42,12 +43,34 @@ describe('the one query that is asked next', () => {
     expect(plan(['stream', 'stream', 'stream', 'request', 'request'])).toEqual([3, 4]);
   });
 
-  it('helps one who has waited for longer than many together', () => {
-    expect(plan(['request', 'stream', 'request'], [1_000, 10_000, 1_000])).toEqual([1]);
+  it('helps one who has waited for much longer than each of many, though for less than all of them together', () => {
+    const requests = Array.from({ length: 20 }, () => 'request' as const);
+    expect(plan(['stream', ...requests], [50_000, ...requests.map(() => 10_000)])).toEqual([0]);
+    expect(plan(['stream', ...requests], [30_000, ...requests.map(() => 10_000)])).toHaveLength(20);
   });
 
   it('asks for a stream when nobody waits for the lines of a request', () => {
     expect(plan(['stream', 'stream'])).toEqual([0]);
+  });
+
+  it('asks for twenty streams of one minute at most, from the longest run before their first line on', () => {
+    const due = Array.from({ length: 30 }, (_, n) => {
+      const { event, ...failure } = aFailure(n);
+      return { ...failure, event: { ...event, timestamp: 1_000_000 + n * 2_500 } };
+    });
+    const lookUp = planLookUp({
+      due,
+      boundaries: NONE_SEEN,
+      lookedForBy: () => 'stream',
+      now: NOW,
+      longestRunMs: 70_000,
+    });
+    expect(lookUp?.helped).toEqual(due.slice(0, 20));
+    expect(lookUp?.query).toMatchObject({
+      from: 930_000,
+      to: 1_000_000 + 19 * 2_500 + 2_000,
+      streamNames: due.slice(0, 20).map(({ event }) => event.streamName),
+    });
   });
 
   it('asks for the lines of twenty requests at most', () => {
