@@ -40,7 +40,10 @@ export class OrdersApi {
   readonly url: string;
   readonly #signal: AbortSignal;
 
-  /** Once the signal is aborted, nothing is asked any more. */
+  /**
+   * Once the signal is aborted, nothing is asked any more. What may change something is answered first, or given its time:
+   * given up, it would be done all the same, and perhaps after what this run has put was taken away again.
+   */
   constructor(url: string, signal: AbortSignal) {
     this.url = url;
     this.#signal = signal;
@@ -109,10 +112,12 @@ export class OrdersApi {
     body?: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
+    this.#signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+      signal: method === 'GET' ? AbortSignal.any([this.#signal, timeout]) : timeout,
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
