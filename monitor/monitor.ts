@@ -71,9 +71,9 @@ const LOOKS_SIDE_BY_SIDE = 16;
 const MAX_WAITING = 10_000;
 /** How soon an execution is looked at again after S3 or Lambda refused a look; doubled with every refusal in a row. */
 const AFTER_ERROR_MS = 1_000;
+const MAX_AFTER_ERROR_MS = 600_000;
 /** What the start of a function's process and Lambda's own lines take beyond its timeout, several times over. */
 const BESIDE_A_RUN_MS = 60_000;
-const MAX_AFTER_ERROR_MS = 600_000;
 
 /**
  * The monitor: signals become looks, and a look does what the facts call for.

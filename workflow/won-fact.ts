@@ -9,7 +9,7 @@ export type WonFact =
 
 /**
  * An execution's facts with one more, which need not be read back. What others have written since the facts were read is
- * not in them, and who decides by them loses at the next write to whoever was faster, as he does after any read.
+ * not in them: they are for deciding where nothing else can have ended meanwhile, or where the next write tells.
  * @param at when it was written; milliseconds since the epoch, by the writer's clock where S3's own word is not known.
  */
 export function withWonFact(facts: Facts, won: WonFact, at: number): Facts {

@@ -40,7 +40,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
  * Appends that arrive while a batch is on its way to the disk share the next one: one write and one sync for all of them.
- * Whoever writes alone never waits for others.
+ * Whoever writes alone waits for others at most once after somebody else was there.
  * The order of `append` calls is the order on disk and the order in which they resolve.
  * After a failed write or sync nothing more is taken: the state of the file is unknown until it is read again.
  */

@@ -41,16 +41,20 @@ const MAX_STREAMS = 5_000;
  * up for an earlier line would go at once. What is missing is looked up in the log when it is needed.
  */
 const MAX_BOUNDARIES = 32;
-/** Lambda's own limit for a run: what began longer ago is over, whether or not its END was seen. */
-const LONGEST_RUN_MS = 900_000;
 
 /**
  * Where invocations begin and end in each stream. A stream runs one invocation at a time, so a line between START and END
  * of one request is of that request, whatever else was lost: this is what makes it a proof and no guess.
  */
 export class InvocationBoundaries {
+  readonly #longestRunMs: number;
   readonly #streams = new RecentMap<string, Boundary[]>(MAX_STREAMS);
   #added = 0;
+
+  /** @param longestRunMs what began longer ago is over, whether or not its END was seen */
+  constructor(longestRunMs: number) {
+    this.#longestRunMs = longestRunMs;
+  }
 
   /** Whether it is new. */
   add(kind: Boundary['kind'], requestId: string, { streamName, eventId }: LogEvent, place: Place): boolean {
@@ -69,7 +73,7 @@ export class InvocationBoundaries {
       kind,
       addedAs: this.#added,
     });
-    if (boundaries.length > MAX_BOUNDARIES) removeFirstAdded(boundaries);
+    if (boundaries.length > MAX_BOUNDARIES) removeFirstAdded(boundaries, this.#longestRunMs);
     this.#streams.set(streamName, boundaries);
     return true;
   }
@@ -126,7 +130,7 @@ export class InvocationBoundaries {
     if (startedAt === undefined) return false;
     if (place !== undefined && !this.isSameRun(streamName, requestId, startedAt, place)) return false;
     if (boundaries.some((other) => other.requestId !== requestId && isUnordered(other, startedAt))) return false;
-    const before = boundaries.slice(0, at).filter((one) => startedAt.timestamp - one.timestamp <= LONGEST_RUN_MS);
+    const before = boundaries.slice(0, at).filter((one) => startedAt.timestamp - one.timestamp <= this.#longestRunMs);
     const behind = boundaries.slice(at + 1).filter((one) => one.requestId !== requestId);
     return !before.some((one, n) => isOpen(one, before.slice(n))) && behind.every(isBegunIn);
   }
@@ -141,10 +145,10 @@ function isBegunIn({ kind, requestId }: Boundary, n: number, boundaries: readonl
 }
 
 /** An invocation that has not ended is kept while there are others: it must not be pushed out by what it prints. */
-function removeFirstAdded(boundaries: Boundary[]): void {
+function removeFirstAdded(boundaries: Boundary[], longestRunMs: number): void {
   const byAge = boundaries.toSorted((a, b) => a.addedAs - b.addedAs);
   const newestAt = boundaries.at(-1)?.timestamp ?? 0;
-  const mayRun = (one: Boundary) => newestAt - one.timestamp <= LONGEST_RUN_MS && isOpen(one, boundaries);
+  const mayRun = (one: Boundary) => newestAt - one.timestamp <= longestRunMs && isOpen(one, boundaries);
   const goes = byAge.find((one) => !mayRun(one)) ?? byAge[0];
   if (goes !== undefined) boundaries.splice(boundaries.indexOf(goes), 1);
 }

@@ -39,15 +39,16 @@ const MAX_STREAMS_A_REQUEST = 4;
  * decides nothing for ever: a line that comes later may tell more.
  */
 export class LogEvidence {
-  readonly boundaries = new InvocationBoundaries();
+  readonly boundaries: InvocationBoundaries;
   readonly #attribution: Attribution;
   readonly #printedKeys = new PrintedKeys();
   readonly #endLines = new RecentMap<string, Place>(MAX_END_LINES);
   readonly #startedIn = new RecentMap<string, readonly string[]>(MAX_STARTED);
   #pages = 0;
 
-  constructor(attribution: Attribution) {
+  constructor(attribution: Attribution, longestRunMs: number) {
     this.#attribution = attribution;
+    this.boundaries = new InvocationBoundaries(longestRunMs);
   }
 
   /** Learns one page of the log, `polled` in full or `looked-up` in part, and gives what says something. */

@@ -43,8 +43,6 @@ export interface SignalsOptions {
 const MAX_WAITING = 1_000;
 /** Of one query. Whose lines lie behind more pages than that is as if they were lost. */
 const MAX_PAGES = 10;
-/** Of one query between two rounds of the poll. An answer has one page as a rule, and some that are empty. */
-const PAGES_A_ROUND = 3;
 /** Until the log is asked again for lines that it could not give. */
 const AFTER_ERROR_MS = 5_000;
 /** What an end line says of a failure, or of what came after one. */
@@ -74,7 +72,7 @@ export class Signals {
 
   constructor(options: SignalsOptions) {
     this.#options = options;
-    this.#evidence = new LogEvidence(options.attribution);
+    this.#evidence = new LogEvidence(options.attribution, options.longestRunMs);
   }
 
   /** How many failures and suspicions were given up since the start, by reason. */
@@ -101,15 +99,13 @@ export class Signals {
     }
   }
 
-  /** Some pages of what is looked for, if anything is: the poll has the same pace, and must not wait for a long answer. */
+  /** One page of what is looked for, if anything is: the poll, which has the same pace, must not wait for a long answer. */
   async lookUp(signal: AbortSignal): Promise<void> {
     const reading = (this.#reading ??= this.#beginToRead());
     if (reading === undefined) return;
     try {
-      for (let pages = 0; pages < PAGES_A_ROUND && !isOver(reading); pages += 1) {
-        reading.pages += 1;
-        this.#learnLookedUp(await reading.scan.nextPage(signal));
-      }
+      reading.pages += 1;
+      this.#learnLookedUp(await reading.scan.nextPage(signal));
     } catch (error) {
       this.#reading = undefined;
       // Asked again later, behind the others: what can never be read must not keep them waiting.
@@ -119,7 +115,7 @@ export class Signals {
       for (const waiting of helped) this.#waiting.add({ ...waiting, lookUpAt });
       throw error;
     }
-    if (!isOver(reading)) return;
+    if (!reading.scan.isDone && reading.pages < MAX_PAGES) return;
     this.#reading = undefined;
     this.#settleAgain(this.#stillWaiting(reading.helped));
   }
@@ -237,10 +233,6 @@ export class Signals {
       eventId: event.eventId,
     });
   }
-}
-
-function isOver({ scan, pages }: Reading): boolean {
-  return scan.isDone || pages >= MAX_PAGES;
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {

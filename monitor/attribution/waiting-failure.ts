@@ -30,15 +30,16 @@ const LOOK_UP_PAUSES_MS = [0, 5_000, 15_000, 30_000, 45_000];
 const SUSPICION_PAUSES_MS = [5_000, 55_000, 900_000];
 /** By then the lines have come, but for the latest, that contradict a stream which speaks of somebody else's request. */
 const SETTLED_AFTER_MS = 50_000;
-/** How far behind a line its own stream is read, to see what ran in it: enough for the END of a short invocation. */
+/** How far behind the last of the lines their streams are read, to see what ran in them: enough for the END of a short invocation. */
 const BEHIND_MS = 2_000;
 /** Request ids in one filter pattern, which may be 1,024 characters long. */
 const IDS_A_PATTERN = 20;
 /** What FilterLogEvents takes. */
 const STREAMS_A_QUERY = 100;
-/** Of which everything that began and ended is asked for at once: each may have run hundreds of invocations. */
+/** Of which everything that began and ended is asked for at once. */
 const STREAMS_LOOKED_FOR = 20;
-const MINUTE_MS = 60_000;
+/** Lines this far apart are asked for together: of a stream only some invocations are remembered, and later ones push out the earlier. */
+const TOGETHER_MS = 5_000;
 /** How far behind a suspicion its END is looked for. The runtime's own error is followed by it within moments. */
 const END_WITHIN_MS = 10_000;
 
@@ -87,8 +88,7 @@ export function planLookUp(needs: LookUpNeeds): LookUp | undefined {
   const { due, lookedForBy, now } = needs;
   const plans = LOOKED_FOR.flatMap((lookedFor) => {
     const alike = due.filter((waiting) => lookedForBy(waiting) === lookedFor);
-    const [first] = alike;
-    return first === undefined ? [] : [planFor(lookedFor, first, alike, needs)];
+    return alike.length === 0 ? [] : [planFor(lookedFor, alike, needs)];
   });
   return plans.sort((a, b) => weight(b, now) - weight(a, now))[0];
 }
@@ -97,19 +97,14 @@ function weight({ helped }: LookUp, now: number): number {
   return helped.reduce((sum, { lookUpAt }) => sum + (now - lookUpAt + 1) ** 2, 0);
 }
 
-function planFor(
-  lookedFor: LookedFor,
-  first: WaitingFailure,
-  alike: readonly WaitingFailure[],
-  needs: LookUpNeeds,
-): LookUp {
+function planFor(lookedFor: LookedFor, alike: readonly WaitingFailure[], needs: LookUpNeeds): LookUp {
   switch (lookedFor) {
     case 'request':
       return planForRequests(alike.slice(0, IDS_A_PATTERN), needs);
     case 'stream':
       return planForStreams(alike, needs);
     case 'boundaries':
-      return planForBoundaries(first.event.timestamp, alike);
+      return planForBoundaries(Math.min(...alike.map(({ event }) => event.timestamp)), alike);
   }
 }
 
@@ -129,12 +124,12 @@ function planForRequests(helped: readonly WaitingFailure[], { boundaries, longes
   };
 }
 
-/** Everything that began and ended in the streams of failures of one minute. */
+/** Everything that began and ended in the streams of failures of one moment. */
 function planForStreams(alike: readonly WaitingFailure[], { longestRunMs }: LookUpNeeds): LookUp {
   const oldest = Math.min(...alike.map(({ event }) => event.timestamp));
-  const ofAMinute = alike.filter(({ event }) => event.timestamp < oldest + MINUTE_MS);
-  const streamNames = streamsOf(ofAMinute).slice(0, STREAMS_LOOKED_FOR);
-  const helped = ofAMinute.filter(({ event }) => streamNames.includes(event.streamName));
+  const ofThatMoment = alike.filter(({ event }) => event.timestamp < oldest + TOGETHER_MS);
+  const streamNames = streamsOf(ofThatMoment).slice(0, STREAMS_LOOKED_FOR);
+  const helped = ofThatMoment.filter(({ event }) => streamNames.includes(event.streamName));
   const to = Math.max(...helped.map(({ event }) => event.timestamp)) + BEHIND_MS;
   return { query: { from: oldest - longestRunMs, to, pattern: STARTS_AND_ENDS, streamNames }, helped };
 }

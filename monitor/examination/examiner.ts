@@ -177,7 +177,9 @@ export class Examiner {
         const failed = await recovery.failStep(executionId, step, failure);
         if (failed.outcome !== 'failed') return 'changed';
         this.#noteDetection(failure, evidenceAt);
-        return { kind: 'step-record', value: failed.record };
+        // What runs beside it may have failed meanwhile and be held for a person, and then nothing may be undone.
+        const isAlone = !execution.steps.some(({ name, status }) => name !== step && status === 'RUNNING');
+        return isAlone ? { kind: 'step-record', value: failed.record } : 'changed';
       }
       case 'recover':
         if ((await recovery.recover(execution)) === 'attempt-failed') {

@@ -6,7 +6,7 @@ const at = (timestamp: number, index = 0, page = 1): Place => ({ timestamp, page
 
 /** `S` and `E` with a request and its time: `Sa10 Ea20`. */
 function theBoundaries(text: string) {
-  const boundaries = new InvocationBoundaries();
+  const boundaries = new InvocationBoundaries(900_000);
   for (const [, kind, requestId = '', time] of text.matchAll(/([SE])([a-z])(\d+)/g))
     boundaries.add(kind === 'S' ? 'start' : 'end', requestId, aLogEvent(''), at(Number(time)));
   return boundaries;
@@ -76,8 +76,21 @@ describe('the memory of boundaries', () => {
     expect(theBoundaries('Sa10 Ea20 Sa30 Ea40').runOf(PAYMENT_STREAM, 'a')).toBeUndefined();
   });
 
+  it.each([
+    [50, true],
+    [100, false],
+  ])(
+    'holds one that began before and whose END is missing to be over after the longest run: %i ms',
+    (longestRunMs, isOver) => {
+      const boundaries = new InvocationBoundaries(longestRunMs);
+      boundaries.add('start', 'a', aLogEvent(''), at(10));
+      boundaries.add('start', 'b', aLogEvent(''), at(70));
+      expect(boundaries.ranAlone(PAYMENT_STREAM, 'b')).toBe(isOver);
+    },
+  );
+
   it('takes an event once', () => {
-    const boundaries = new InvocationBoundaries();
+    const boundaries = new InvocationBoundaries(900_000);
     const event = aLogEvent('');
     expect([boundaries.add('start', 'a', event, at(1)), boundaries.add('start', 'a', event, at(1))]).toEqual([
       true,

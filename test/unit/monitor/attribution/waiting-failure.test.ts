@@ -4,7 +4,7 @@ import { planLookUp, type LookedFor, type WaitingFailure } from '../../../../mon
 import { PAYMENT_STREAM } from '../builders.ts';
 
 const NOW = 10_000_000;
-const NONE_SEEN = new InvocationBoundaries();
+const NONE_SEEN = new InvocationBoundaries(900_000);
 
 function aFailure(n: number): WaitingFailure {
   const requestId = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -53,10 +53,10 @@ describe('the one query that is asked next', () => {
     expect(plan(['stream', 'stream'])).toEqual([0]);
   });
 
-  it('asks for twenty streams of one minute at most, from the longest run before their first line on', () => {
+  it('asks for twenty streams of one moment at most, from the longest run before their first line on', () => {
     const due = Array.from({ length: 30 }, (_, n) => {
       const { event, ...failure } = aFailure(n);
-      return { ...failure, event: { ...event, timestamp: 1_000_000 + n * 2_500 } };
+      return { ...failure, event: { ...event, timestamp: 1_000_000 + n * 200 } };
     });
     const lookUp = planLookUp({
       due,
@@ -68,9 +68,16 @@ describe('the one query that is asked next', () => {
     expect(lookUp?.helped).toEqual(due.slice(0, 20));
     expect(lookUp?.query).toMatchObject({
       from: 930_000,
-      to: 1_000_000 + 19 * 2_500 + 2_000,
+      to: 1_000_000 + 19 * 200 + 2_000,
       streamNames: due.slice(0, 20).map(({ event }) => event.streamName),
     });
+  });
+
+  it('asks for what is around the oldest first, whichever came last', () => {
+    expect(plan(['boundaries', 'boundaries'])).toEqual([0]);
+    const due = [aFailure(1), aFailure(0)];
+    const needs = { due, boundaries: NONE_SEEN, lookedForBy: () => 'boundaries' as const, now: NOW, longestRunMs: 0 };
+    expect(planLookUp(needs)?.helped).toEqual([due[1]]);
   });
 
   it('asks for the lines of twenty requests at most', () => {

@@ -44,6 +44,25 @@ describe('an execution that is held', () => {
     expect(undone).toEqual([]);
   });
 
+  it('is not undone for a step beside the held one, which was given up a moment before by somebody else', async () => {
+    const steps = DEFINITION.steps.map(({ name, retry }) => ({ name, retry, onGivingUp: 'hold' as const }));
+    const [confirmOrder, payment] = steps;
+    const definition = {
+      ...DEFINITION,
+      steps: [{ ...confirmOrder, onGivingUp: 'recover' as const }, payment],
+    } as typeof DEFINITION;
+    const { examiner, s3, undone, placeOrder, placeFact } = theExaminer({ definition });
+    placeOrder();
+    s3.before({ operation: 'PutObject', key: stepRecordKey(EXECUTION, 'confirm-order') }, () =>
+      placeFact(stepRecordKey(EXECUTION, 'payment'), {
+        ...aFailedRecord('payment', { kind: 'TYPE_ERROR' }),
+        isHeld: true,
+      }),
+    );
+    expect(await examiner.examine(EXECUTION, [{ ...typeError, step: 'confirm-order' }])).toBe('open');
+    expect(undone).toEqual([]);
+  });
+
   it('stays held when the workflow is deployed anew without the policy', async () => {
     const { examiner, fact } = aBooking();
     await examiner.examine(EXECUTION, [typeError]);
