@@ -26,12 +26,8 @@ export interface Compaction {
   readonly folded: number;
   /** Entries old enough to be asked for that this call did not come to. */
   readonly left: number;
-  /**
-   * When the oldest entry that is still there will be old enough to be asked for, milliseconds since the epoch; in the past
-   * for one whose execution still runs. `undefined`: the documents, as they were read, had no entry at all, and until they
-   * change there is nothing to fold.
-   */
-  readonly dueAt: number | undefined;
+  /** Whether the documents, as they were read, had no entry at all: until they change there is nothing to fold. */
+  readonly isEmpty: boolean;
 }
 
 const MAX_ASKED = 250;
@@ -49,37 +45,30 @@ export async function compactStock({
   let asked = 0;
   let folded = 0;
   let left = 0;
-  let dueAt: number | undefined;
+  let isEmpty = true;
   const shards = await stock.readAll(itemId);
   for (const [index, shard] of shards.entries()) {
-    if (shard === undefined) continue;
-    const entries = entriesOf(shard);
-    if (entries.length === 0) continue;
-    const old = oldEntries(entries, now);
+    isEmpty &&= shard === undefined || entriesOf(shard).length === 0;
+    const old = shard === undefined ? [] : oldEntries(shard, now);
     const first = Math.floor(random() * Math.max(1, old.length - maxAsked + 1));
     const asking = old.slice(first, first + maxAsked);
     asked += asking.length;
     left += old.length - asking.length;
     const ended = await askAll(asking, statusOf, now);
-    const kept = entries.filter((id) => !ended.succeeded.has(id) && !ended.failed.has(id));
-    dueAt = Math.min(dueAt ?? Number.POSITIVE_INFINITY, ...kept.map(dueAtOf), now + STOCK_HORIZON_MS);
     if (ended.succeeded.size + ended.failed.size === 0) continue;
     const result = await stock.updateShard(itemId, index, (current) =>
       current === undefined ? { result: { folded: 0 } } : foldEnded(current, ended),
     );
     folded += result.folded;
   }
-  return { asked, folded, left, dueAt };
+  return { asked, folded, left, isEmpty };
 }
 
 /** Oldest first. An id's instant only says whom it is worth asking for; S3's times decide. */
-function oldEntries(entries: readonly string[], now: number): readonly string[] {
-  return entries.filter((id) => dueAtOf(id) < now).sort();
-}
-
-/** Never, for what is no execution's. */
-function dueAtOf(id: string): number {
-  return isExecutionId(id) ? instantOf(id) + STOCK_HORIZON_MS : Number.POSITIVE_INFINITY;
+function oldEntries(shard: StockShard, now: number): readonly string[] {
+  return entriesOf(shard)
+    .filter((id) => isExecutionId(id) && instantOf(id) < now - STOCK_HORIZON_MS)
+    .sort();
 }
 
 function entriesOf(shard: StockShard): readonly string[] {

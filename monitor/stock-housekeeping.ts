@@ -1,6 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import { STOCK_HORIZON_MS } from '../booking/horizon.ts';
 import { STOCK_PREFIX } from '../booking/keys.ts';
 import { compactStock } from '../booking/stock-compaction.ts';
 import type { StockStore } from '../booking/stock-store.ts';
@@ -20,20 +19,17 @@ export interface StockHousekeepingOptions {
 const EVERY_MS = 30_000;
 /** Rounds for one item before the next one has its turn. */
 const MAX_ROUNDS = 20;
-/** Items of which it is remembered when to read them; the others are only read once more than they need be. */
-const MAX_KNOWN = 50_000;
-
-/** Of an item that was read: the etags of its documents when they held nothing, or when something in them can be folded. */
-type Known = { readonly emptyAt: string } | { readonly dueAt: number };
+/** Items remembered as having nothing to fold; the others are only read once more than they need be. */
+const MAX_QUIET = 50_000;
 
 /**
- * Keeps stock documents small: what ended long ago becomes a number. An item that nobody has bought since it was last found
- * empty is told by the etags of its documents in the listing, and one that somebody has bought is read when the first of
- * what was bought can be folded: until then neither costs a call of its own.
+ * Keeps stock documents small: what ended long ago becomes a number. Items that nobody has bought since they were last
+ * found empty are told by their etags in the listing and cost no call of their own.
  */
 export class StockHousekeeping {
   readonly #options: StockHousekeepingOptions;
-  readonly #known = new Map<string, Known>();
+  /** By item: the etags of its documents, listed before they were read and found empty. */
+  readonly #quiet = new Map<string, string>();
 
   constructor(options: StockHousekeepingOptions) {
     this.#options = options;
@@ -57,18 +53,8 @@ export class StockHousekeeping {
   async pass(signal: AbortSignal): Promise<void> {
     for await (const { itemId, etags } of this.#items()) {
       if (signal.aborted) return;
-      if (this.#isDue(itemId, etags)) await this.#compact(itemId, etags, signal);
+      if (this.#quiet.get(itemId) !== etags) await this.#compact(itemId, etags, signal);
     }
-  }
-
-  #isDue(itemId: string, etags: string): boolean {
-    const known = this.#known.get(itemId);
-    const now = this.#options.clock.now();
-    if (known === undefined) return true;
-    if ('dueAt' in known) return known.dueAt <= now;
-    // Whoever bought it since did so after the listing before this one.
-    if (known.emptyAt !== etags) this.#remember(itemId, { dueAt: now + STOCK_HORIZON_MS });
-    return false;
   }
 
   /** The listing is in the order of the keys: documents of one item follow one another. */
@@ -89,16 +75,14 @@ export class StockHousekeeping {
     const { stock, endOf, clock, random, logger } = this.#options;
     try {
       for (let round = 0; round < MAX_ROUNDS && !signal.aborted; round += 1) {
-        const { folded, left, dueAt } = await compactStock({
+        const { folded, left, isEmpty } = await compactStock({
           stock,
           itemId,
           statusOf: endOf,
           now: clock.now(),
           random,
         });
-        // What was listed before the first round is older than what that round has read.
-        if (dueAt !== undefined) this.#remember(itemId, { dueAt });
-        else if (round === 0) this.#remember(itemId, { emptyAt: etags });
+        if (isEmpty && round === 0) this.#rememberQuiet(itemId, etags);
         if (folded === 0 || left === 0) return;
       }
     } catch (error) {
@@ -107,8 +91,8 @@ export class StockHousekeeping {
     }
   }
 
-  #remember(itemId: string, known: Known): void {
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(itemId, known);
+  #rememberQuiet(itemId: string, etags: string): void {
+    if (this.#quiet.size >= MAX_QUIET) this.#quiet.clear();
+    this.#quiet.set(itemId, etags);
   }
 }

@@ -96,37 +96,6 @@ describe('keeping stock documents small', () => {
     expect(reads()).toBe(before);
   });
 
-  it('reads an item that was bought once what was bought can be folded, and not before', async () => {
-    const { clock, s3, stock, compact, succeed } = await aShop();
-    await compact();
-    const sold = anExecutionId({ at: clock.now(), n: 1 });
-    await stock.hold(sold, 'chair', 2);
-    succeed(sold);
-    const reads = () => s3.counts().GetObject ?? 0;
-    const before = reads();
-    for (let passes = 0; passes < 4; passes += 1) {
-      await compact();
-      await clock.advance(30_000);
-    }
-    expect(reads()).toBe(before);
-    await clock.advance(30_000);
-    await compact();
-    expect(await stock.units('chair')).toMatchObject({ held: 0, sold: 2 });
-  });
-
-  it('reads an item on while an execution runs that holds of it', async () => {
-    const { clock, stock, compact, succeed } = await aShop();
-    const late = anExecutionId({ at: clock.now(), n: 1 });
-    await stock.hold(late, 'chair', 2);
-    await clock.advance(3_600_000);
-    await compact();
-    expect(await stock.units('chair')).toMatchObject({ held: 2, sold: 0 });
-    succeed(late);
-    await clock.advance(3_600_000);
-    await compact();
-    expect(await stock.units('chair')).toMatchObject({ held: 0, sold: 2 });
-  });
-
   it('comes back to an item that was empty as soon as somebody has bought it', async () => {
     const { clock, stock, compact, succeed } = await aShop();
     await compact();
